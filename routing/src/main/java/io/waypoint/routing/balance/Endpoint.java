@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.routing.balance;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place that serves a backend.
+ *
+ * @param address the workload's own address and target port, for example {@code 10.1.0.12:9080};
+ *     the CONNECT authority of a tunnel
+ * @param tunnel how to reach it through HBONE, or null when it takes plain TCP
+ * @param workload its name among the mesh's workloads, for example {@code default/reviews-v1-abc}
+ * @param ready whether it may be picked
+ */
+public record Endpoint(
+    InetSocketAddress address, @Nullable Tunnel tunnel, String workload, boolean ready) {
+  /**
+   * @param hbone where the workload's ztunnel listens, usually its address and port 15008
+   * @param identity the exact SPIFFE URI that the far side must present
+   */
+  public record Tunnel(InetSocketAddress hbone, String identity) {}
+}

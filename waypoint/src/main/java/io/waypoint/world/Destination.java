@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.world;
+
+import io.waypoint.rbac.PolicySet;
+import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.balance.EndpointSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One port that callers may address through this waypoint: a port of a service, or any port of a
+ * workload.
+ *
+ * @param service the service's name; for a destination that is a workload, the workload's
+ * @param hostname the service's full name, for example {@code reviews.default.svc.cluster.local}
+ * @param port the port the caller addressed: the service port, not the target port
+ * @param workload whether a pod's address was addressed rather than a service's
+ * @param policies what guards it; never null, an empty set allows
+ * @param routes null when no route attaches, so that requests go to {@code endpoints}
+ * @param endpoints where requests go without routes
+ */
+public record Destination(
+    String service,
+    String namespace,
+    String hostname,
+    int port,
+    AppProtocol protocol,
+    boolean workload,
+    PolicySet policies,
+    @Nullable RouteTable routes,
+    EndpointSet endpoints) {}
