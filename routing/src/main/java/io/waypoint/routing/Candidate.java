@@ -38,10 +38,10 @@ final class Candidate {
       rest.add(new Condition.Method(match.method()));
     }
     for (HeaderMatch header : match.headers()) {
-      rest.add(new Condition.Header(header.name(), TextTest.of(header.value())));
+      rest.add(new Condition.Header(header.name(), TextMatcher.of(header.value())));
     }
     for (QueryMatch query : match.query()) {
-      rest.add(new Condition.Query(query.name(), QueryTest.of(query)));
+      rest.add(new Condition.Query(query.name(), QueryMatcher.of(query)));
     }
     return rest.toArray(Condition[]::new);
   }

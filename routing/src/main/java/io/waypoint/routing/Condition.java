@@ -16,7 +16,7 @@ sealed interface Condition {
     return switch (path) {
       case PathMatch.Exact(String value) -> new ExactPath(value);
       case PathMatch.Prefix prefix -> new PrefixPath(prefix.trimmed());
-      case PathMatch.Regex(String pattern) -> new RegexPath(TextTest.regex(pattern));
+      case PathMatch.Regex(String pattern) -> new RegexPath(TextMatcher.regex(pattern));
     };
   }
 
@@ -59,20 +59,20 @@ sealed interface Condition {
     }
   }
 
-  record RegexPath(TextTest test) implements Condition {
+  record RegexPath(TextMatcher matcher) implements Condition {
     @Override
     public boolean holds(RequestHead head) {
-      return test.matches(head.path());
+      return matcher.matches(head.path());
     }
 
     @Override
     public String reason(RequestHead head) {
-      return wanted("path", test.toString(), head.path());
+      return wanted("path", matcher.toString(), head.path());
     }
 
     @Override
     public String toString() {
-      return test.toString();
+      return matcher.toString();
     }
   }
 
@@ -93,7 +93,7 @@ sealed interface Condition {
     }
   }
 
-  record Header(String name, TextTest test) implements Condition {
+  record Header(String name, TextMatcher matcher) implements Condition {
     /** An explanation may be shown to others than the caller, who alone should know these. */
     private static final Set<String> SECRET =
         Set.of("authorization", "cookie", "proxy-authorization", "x-api-key");
@@ -101,38 +101,39 @@ sealed interface Condition {
     @Override
     public boolean holds(RequestHead head) {
       String value = head.header(name);
-      return value != null && test.matches(value);
+      return value != null && matcher.matches(value);
     }
 
     @Override
     public String reason(RequestHead head) {
       String got = head.header(name);
       boolean secret = got != null && SECRET.contains(name);
-      return wanted("header " + name, test.toString(), secret ? "something else" : got);
+      return wanted("header " + name, matcher.toString(), secret ? "something else" : got);
     }
 
     @Override
     public String toString() {
-      return "header " + name + "=" + test;
+      return "header " + name + "=" + matcher;
     }
   }
 
-  record Query(String name, QueryTest test) implements Condition {
+  record Query(String name, QueryMatcher matcher) implements Condition {
     @Override
     public boolean holds(RequestHead head) {
       String query = head.query();
-      return query != null && test.matches(query);
+      return query != null && matcher.matches(query);
     }
 
     @Override
     public String reason(RequestHead head) {
       String query = head.query();
-      return wanted("query " + name, test.toString(), query == null ? null : test.value(query));
+      return wanted(
+          "query " + name, matcher.toString(), query == null ? null : matcher.value(query));
     }
 
     @Override
     public String toString() {
-      return "query " + name + "=" + test;
+      return "query " + name + "=" + matcher;
     }
   }
 

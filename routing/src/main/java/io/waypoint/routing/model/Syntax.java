@@ -16,9 +16,6 @@ final class Syntax {
   /** Shapes that a canonical request path never has, so that such a match would be dead. */
   private static final List<String> NOT_IN_PATH = List.of("//", "/./", "/../", "%2f", "%2F");
 
-  /** Instructions; a pattern costs at most this many steps for each character it reads. */
-  private static final int LARGEST_PROGRAM = 5_000;
-
   private Syntax() {}
 
   static void fieldName(String name) {
@@ -62,15 +59,15 @@ final class Syntax {
   }
 
   static void regex(String pattern) {
-    Pattern compiled;
+    Limits.length(1, 4096, pattern, "pattern");
+    if (RegexCost.of(pattern) > RegexCost.LARGEST) {
+      throw new IllegalArgumentException(
+          "pattern \"" + pattern + "\" repeats or nests too much to be matched quickly");
+    }
     try {
-      compiled = Pattern.compile(pattern);
+      Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException("pattern \"" + pattern + "\": " + e.getDescription(), e);
-    }
-    if (compiled.programSize() > LARGEST_PROGRAM) {
-      throw new IllegalArgumentException(
-          "pattern \"" + pattern + "\" is too large: " + compiled.programSize() + " instructions");
     }
   }
 }

@@ -12,10 +12,10 @@ import java.util.List;
  * @param prefix literal text that every match begins with
  * @param engine for the rest; it allocates a few objects each time it is asked
  */
-record RegexTest(List<Glob> simple, String prefix, Pattern engine) implements TextTest {
-  static RegexTest compile(String pattern) {
+record RegexMatcher(List<Glob> simple, String prefix, Pattern engine) implements TextMatcher {
+  static RegexMatcher compile(String pattern) {
     RegexReader reader = new RegexReader(pattern);
-    return new RegexTest(reader.globs(), reader.prefix(), Pattern.compile(pattern));
+    return new RegexMatcher(reader.globs(), reader.prefix(), Pattern.compile(pattern));
   }
 
   @Override

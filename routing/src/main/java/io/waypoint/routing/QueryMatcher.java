@@ -6,21 +6,21 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a raw query for one parameter; the first of its name counts. */
-final class QueryTest {
+final class QueryMatcher {
   private static final long ABSENT = -1;
 
   private final byte[] name;
   private final byte[] exact;
-  private final TextTest test;
+  private final TextMatcher matcher;
 
-  private QueryTest(QueryMatch match) {
+  private QueryMatcher(QueryMatch match) {
     this.name = match.name().getBytes(StandardCharsets.UTF_8);
     this.exact = match.value().text().getBytes(StandardCharsets.UTF_8);
-    this.test = TextTest.of(match.value());
+    this.matcher = TextMatcher.of(match.value());
   }
 
-  static QueryTest of(QueryMatch match) {
-    return new QueryTest(match);
+  static QueryMatcher of(QueryMatch match) {
+    return new QueryMatcher(match);
   }
 
   /** Decodes while it compares; only a pattern over an encoded value needs a decoded copy. */
@@ -31,12 +31,12 @@ final class QueryTest {
     }
     int from = from(found);
     int to = to(found);
-    if (test instanceof TextTest.Equal) {
+    if (matcher instanceof TextMatcher.Equal) {
       return QueryText.equal(query, from, to, exact);
     }
     return QueryText.isPlain(query, from, to)
-        ? test.matches(query, from, to)
-        : test.matches(QueryText.decode(query, from, to));
+        ? matcher.matches(query, from, to)
+        : matcher.matches(QueryText.decode(query, from, to));
   }
 
   /** The decoded value, or null when the parameter is not there. */
@@ -72,6 +72,6 @@ final class QueryTest {
 
   @Override
   public String toString() {
-    return test.toString();
+    return matcher.toString();
   }
 }
