@@ -7,7 +7,9 @@ import io.waypoint.routing.model.FilterSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Builds filters from what a route says. A new kind of filter begins here: the switch asks for it. */
+/**
+ * Builds filters from what a route says. A new kind of filter begins here: the switch asks for it.
+ */
 public final class FilterCatalog {
   private FilterCatalog() {}
 

@@ -24,8 +24,7 @@ final class Dialer {
   private final long timeoutMillis;
   private final LongSupplier nanos;
 
-  Dialer(
-      UpstreamLoop loop, HttpClientAgent client, HttpVersion version, Endpoint endpoint) {
+  Dialer(UpstreamLoop loop, HttpClientAgent client, HttpVersion version, Endpoint endpoint) {
     this.vertx = loop.vertx();
     this.loop = loop.context();
     this.client = client;

@@ -108,11 +108,10 @@ public final class Upstreams {
     long now = loop.nanos().getAsLong();
     pools
         .values()
-        .removeIf(
-            pool -> {
-              pool.closeIdle(now);
-              return pool.isUnused();
-            });
+        .removeIf(pool -> {
+          pool.closeIdle(now);
+          return pool.isUnused();
+        });
   }
 
   /** Closes every connection at once; drain first. */
