@@ -15,8 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BindingTest {
-  private static final String LISTENERS =
-      "listeners: [{name: m, port: 15008, protocol: HBONE%s}]";
+  private static final String LISTENERS = "listeners: [{name: m, port: 15008, protocol: HBONE%s}]";
 
   @ParameterizedTest
   @CsvSource(
@@ -40,7 +39,8 @@ class BindingTest {
                 namespace("default", namespace),
                 gateway("default", "waypoint", "vertx-waypoint", "", ""),
                 gateway("default", "other", "istio-waypoint", "", ""),
-                service("shop").replace("name: shop}", "name: shop, labels: {" + bare(service) + "}}"))
+                service("shop")
+                    .replace("name: shop}", "name: shop, labels: {" + bare(service) + "}}"))
             .world();
     assertThat(world.find("shop.default", 80).getClass().getSimpleName()).isEqualTo(answer);
     assertThat(world.find("shop.default", 81).getClass().getSimpleName()).isEqualTo("Unknown");
@@ -104,14 +104,13 @@ class BindingTest {
             .world();
     for (int port : new int[] {8080, 7777}) {
       assertThat(found(world, "10.1.0.7", port))
-          .satisfies(
-              d -> {
-                assertThat(d.workload()).isTrue();
-                assertThat(d.routes()).isNull();
-                assertThat(d.endpoints().endpoints())
-                    .singleElement()
-                    .satisfies(e -> assertThat(e.address()).hasToString("/10.1.0.7:" + port));
-              });
+          .satisfies(d -> {
+            assertThat(d.workload()).isTrue();
+            assertThat(d.routes()).isNull();
+            assertThat(d.endpoints().endpoints())
+                .singleElement()
+                .satisfies(e -> assertThat(e.address()).hasToString("/10.1.0.7:" + port));
+          });
     }
   }
 

@@ -4,8 +4,10 @@ package io.waypoint.discovery.translate;
 import static io.waypoint.discovery.translate.Yaml.found;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waypoint.config.Doc;
 import io.waypoint.config.Problems;
 import io.waypoint.config.Severity;
+import io.waypoint.config.Source;
 import io.waypoint.discovery.file.Validation;
 import io.waypoint.discovery.translate.LocalTable.LocalProcess;
 import io.waypoint.rbac.identity.SpiffeId;
@@ -14,8 +16,6 @@ import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Destination;
 import io.waypoint.world.GatewayName;
 import io.waypoint.world.World;
-import io.waypoint.config.Doc;
-import io.waypoint.config.Source;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -56,13 +56,12 @@ class BookinfoTest {
     assertThat(world.workloads().stream().map(w -> w.workload().name()))
         .containsExactlyElementsOf(DEPLOYMENTS);
     assertThat(world.workload("default/reviews-v2"))
-        .satisfies(
-            w -> {
-              assertThat(w.identity())
-                  .isEqualTo(SpiffeId.of("cluster.local", "default", "bookinfo-reviews"));
-              assertThat(w.canonicalName()).isEqualTo("reviews");
-              assertThat(w.canonicalRevision()).isEqualTo("v2");
-            });
+        .satisfies(w -> {
+          assertThat(w.identity())
+              .isEqualTo(SpiffeId.of("cluster.local", "default", "bookinfo-reviews"));
+          assertThat(w.canonicalName()).isEqualTo("reviews");
+          assertThat(w.canonicalRevision()).isEqualTo("v2");
+        });
   }
 
   @Test

@@ -49,9 +49,12 @@ class HttpRouteTest {
           backendRefs: [{name: cart, port: 80}]
         """;
     assertThat(problems(rules)).isEmpty();
-    assertThat(answer(rules, new Head("POST", "/a", "q=12", Map.of("x-who", "me")))).isEqualTo("cart");
-    assertThat(answer(rules, new Head("POST", "/a", "q=x", Map.of("x-who", "me")))).isEqualTo("404");
-    assertThat(answer(rules, new Head("GET", "/a", "q=12", Map.of("x-who", "me")))).isEqualTo("404");
+    assertThat(answer(rules, new Head("POST", "/a", "q=12", Map.of("x-who", "me"))))
+        .isEqualTo("cart");
+    assertThat(answer(rules, new Head("POST", "/a", "q=x", Map.of("x-who", "me"))))
+        .isEqualTo("404");
+    assertThat(answer(rules, new Head("GET", "/a", "q=12", Map.of("x-who", "me"))))
+        .isEqualTo("404");
   }
 
   @ParameterizedTest
@@ -118,7 +121,8 @@ class HttpRouteTest {
 
   @Test
   void hostnamesAreReadIgnoredAndRemarkedOn() {
-    String route = route("x", "hostnames: [shop.example]", "- backendRefs: [{name: cart, port: 80}]");
+    String route =
+        route("x", "hostnames: [shop.example]", "- backendRefs: [{name: cart, port: 80}]");
     assertThat(Yaml.words(Yaml.of(SERVICES, route)))
         .containsExactly(
             "warning WP2003 hostnames have no effect on a route whose parent is a Service");
@@ -144,7 +148,8 @@ class HttpRouteTest {
         route("x", "", "- backendRefs: [{name: cart, port: 80}]")
             .replace("{group: \"\", kind: Service, name: shop}", parent);
     Translation translation = Yaml.of(SERVICES, route);
-    assertThat(found(translation.world(), "shop", 80).routes() != null).isEqualTo(attaches.equals("yes"));
+    assertThat(found(translation.world(), "shop", 80).routes() != null)
+        .isEqualTo(attaches.equals("yes"));
     assertThat(Yaml.words(translation)).isEqualTo(problem == null ? List.of() : List.of(problem));
   }
 
@@ -188,7 +193,14 @@ class HttpRouteTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"rules,16", "matches,64", "backendRefs,16", "headers,16", "queryParams,16", "filters,16"})
+  @CsvSource({
+    "rules,16",
+    "matches,64",
+    "backendRefs,16",
+    "headers,16",
+    "queryParams,16",
+    "filters,16"
+  })
   void listsHaveTheLimitsOfTheApi(String list, int most) {
     assertThat(Yaml.errors(Yaml.of(SERVICES, many(list, most)))).isEmpty();
     assertThat(Yaml.errors(Yaml.of(SERVICES, many(list, most + 1))))
@@ -198,7 +210,10 @@ class HttpRouteTest {
 
   @Test
   void matchesOverAllRulesAreLimitedToo() {
-    String rule = "- matches: [" + "{path: {value: /x}},".repeat(43) + "]\n  backendRefs: [{name: cart, port: 80}]\n";
+    String rule =
+        "- matches: ["
+            + "{path: {value: /x}},".repeat(43)
+            + "]\n  backendRefs: [{name: cart, port: 80}]\n";
     assertThat(errors(rule.repeat(2))).isEmpty();
     assertThat(errors(rule.repeat(3))).containsExactly("7:2 LIMIT");
   }
@@ -242,13 +257,16 @@ class HttpRouteTest {
   void twoRoutesShareAPortAndTheOlderOneWins() {
     String rules = "- backendRefs: [{name: %s, port: 80}]";
     String young =
-        route("a", "", rules.formatted("shop")).replace("{name: a}", "{name: a, creationTimestamp: 2026-02-01T00:00:00Z}");
+        route("a", "", rules.formatted("shop"))
+            .replace("{name: a}", "{name: a, creationTimestamp: 2026-02-01T00:00:00Z}");
     String old =
-        route("b", "", rules.formatted("cart")).replace("{name: b}", "{name: b, creationTimestamp: 2026-01-01T00:00:00Z}");
+        route("b", "", rules.formatted("cart"))
+            .replace("{name: b}", "{name: b, creationTimestamp: 2026-01-01T00:00:00Z}");
     RouteTable table = found(Yaml.of(SERVICES, young, old).world(), "shop", 80).routes();
     assertThat(table).isNotNull();
     if (table != null) {
-      assertThat(answer(table, new Head("GET", "/", null, Map.of()), new Random(1))).isEqualTo("cart");
+      assertThat(answer(table, new Head("GET", "/", null, Map.of()), new Random(1)))
+          .isEqualTo("cart");
     }
   }
 
@@ -257,7 +275,8 @@ class HttpRouteTest {
     String rules =
         switch (list) {
           case "rules" -> ("- " + backend + "\n").repeat(count);
-          case "matches" -> "- matches: [" + "{path: {value: /x}},".repeat(count) + "]\n  " + backend;
+          case "matches" ->
+              "- matches: [" + "{path: {value: /x}},".repeat(count) + "]\n  " + backend;
           case "backendRefs" -> "- backendRefs: [" + "{name: cart, port: 80},".repeat(count) + "]";
           case "filters" ->
               "- filters: ["
@@ -265,7 +284,12 @@ class HttpRouteTest {
                   + "]\n  "
                   + backend;
           default ->
-              "- matches: [{" + list + ": [" + "{name: a, value: b},".repeat(count) + "]}]\n  " + backend;
+              "- matches: [{"
+                  + list
+                  + ": ["
+                  + "{name: a, value: b},".repeat(count)
+                  + "]}]\n  "
+                  + backend;
         };
     return route("x", "", rules);
   }
@@ -288,8 +312,7 @@ class HttpRouteTest {
   }
 
   private static RouteTable table(String rules) {
-    RouteTable table =
-        found(Yaml.of(SERVICES, route("x", "", rules)).world(), "shop", 80).routes();
+    RouteTable table = found(Yaml.of(SERVICES, route("x", "", rules)).world(), "shop", 80).routes();
     if (table == null) {
       throw new AssertionError("no route attached");
     }

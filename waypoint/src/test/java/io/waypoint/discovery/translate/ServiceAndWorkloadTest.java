@@ -60,7 +60,8 @@ class ServiceAndWorkloadTest {
   @Test
   void podsThatAreNotReadyAreKeptButNotReadyAndFinishedOnesAreGone() {
     String notReady =
-        pod("shop", "10.1.0.7") .replace("status: {", "status: {conditions: [{type: Ready, status: \"False\"}], ");
+        pod("shop", "10.1.0.7")
+            .replace("status: {", "status: {conditions: [{type: Ready, status: \"False\"}], ");
     assertThat(endpoints(MESH, service("shop"), notReady))
         .singleElement()
         .satisfies(e -> assertThat(e.ready()).isFalse());
@@ -114,8 +115,7 @@ class ServiceAndWorkloadTest {
     }
     assertThat(endpoints(MESH, service, deployment))
         .containsExactly(
-            new Endpoint(
-                new InetSocketAddress("127.0.0.1", 4711), null, "default/shop-v1", true));
+            new Endpoint(new InetSocketAddress("127.0.0.1", 4711), null, "default/shop-v1", true));
   }
 
   @Test
@@ -123,8 +123,7 @@ class ServiceAndWorkloadTest {
     String service =
         service("shop")
             .replace(
-                "name: shop}",
-                "name: shop, annotations: {waypoint.dev/endpoint: \"[::1]:4711\"}}");
+                "name: shop}", "name: shop, annotations: {waypoint.dev/endpoint: \"[::1]:4711\"}}");
     World world = Yaml.of(MESH, service).world();
     assertThat(found(world, "shop", 80).endpoints().endpoints())
         .singleElement()
@@ -133,13 +132,20 @@ class ServiceAndWorkloadTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"4711", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999", "example.com:80", "010.0.0.1:80"})
+  @ValueSource(
+      strings = {
+        "4711",
+        "127.0.0.1",
+        "127.0.0.1:0",
+        "127.0.0.1:99999",
+        "example.com:80",
+        "010.0.0.1:80"
+      })
   void aMalformedAnnotationIsRefused(String value) {
     Translation translation =
         Yaml.of(
             MESH,
-            DEPLOYMENT.formatted(
-                ", annotations: {waypoint.dev/endpoint: \"" + value + "\"}"));
+            DEPLOYMENT.formatted(", annotations: {waypoint.dev/endpoint: \"" + value + "\"}"));
     assertThat(translation.isRefused()).isTrue();
     assertThat(Yaml.words(translation)).anyMatch(w -> w.contains("WP2014"));
   }
@@ -156,10 +162,8 @@ class ServiceAndWorkloadTest {
     Translation translation =
         Yaml.of(Scope.ONLY_GATEWAY, table, MESH, service("shop"), DEPLOYMENT.formatted(""));
     assertThat(asked)
-        .containsExactly(
-            "default/shop-v1 spiffe://cluster.local/ns/default/sa/seller null");
-    Endpoint endpoint =
-        found(translation.world(), "shop", 80).endpoints().endpoints().getFirst();
+        .containsExactly("default/shop-v1 spiffe://cluster.local/ns/default/sa/seller null");
+    Endpoint endpoint = found(translation.world(), "shop", 80).endpoints().endpoints().getFirst();
     assertThat(endpoint.address().getPort()).isEqualTo(1);
     assertThat(endpoint.tunnel())
         .isEqualTo(
@@ -174,16 +178,16 @@ class ServiceAndWorkloadTest {
         Yaml.of(MESH, service("shop"), DEPLOYMENT.formatted(""), pod("shop", "10.1.0.7")).world();
     assertThat(world.workloads())
         .singleElement()
-        .satisfies(
-            w -> {
-              assertThat(w.workload().name()).isEqualTo("shop-1");
-              assertThat(w.workload().owner()).isEqualTo("shop-v1");
-            });
+        .satisfies(w -> {
+          assertThat(w.workload().name()).isEqualTo("shop-1");
+          assertThat(w.workload().owner()).isEqualTo("shop-v1");
+        });
   }
 
   @Test
   void aDeploymentScaledToNothingIsNoWorkload() {
-    String none = DEPLOYMENT.formatted("").replace("spec:\n  selector", "spec:\n  replicas: 0\n  selector");
+    String none =
+        DEPLOYMENT.formatted("").replace("spec:\n  selector", "spec:\n  replicas: 0\n  selector");
     assertThat(Yaml.of(MESH, none).world().workloads()).isEmpty();
   }
 

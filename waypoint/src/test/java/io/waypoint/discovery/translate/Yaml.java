@@ -38,22 +38,22 @@ final class Yaml {
 
   static String service(String name) {
     return """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: %s}
-        spec: {selector: {app: %s}, ports: [{name: http, port: 80, targetPort: 8080}]}
-        """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: %s}
+    spec: {selector: {app: %s}, ports: [{name: http, port: 80, targetPort: 8080}]}
+    """
         .formatted(name, name);
   }
 
   static String pod(String app, String address) {
     return """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: %s-1, labels: {app: %s, version: v1}}
-        spec: {containers: [{name: c, ports: [{name: web, containerPort: 8080}]}]}
-        status: {podIP: %s}
-        """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s-1, labels: {app: %s, version: v1}}
+    spec: {containers: [{name: c, ports: [{name: web, containerPort: 8080}]}]}
+    status: {podIP: %s}
+    """
         .formatted(app, app, address);
   }
 
@@ -104,18 +104,17 @@ final class Yaml {
 
   private static String dump(MeshService service) {
     return service.ports().stream()
-        .map(
-            d ->
-                "%s %s %s:%d %s %s %s %s"
-                    .formatted(
-                        service.addresses(),
-                        service.binding(),
-                        d.hostname(),
-                        d.port(),
-                        d.protocol(),
-                        d.endpoints(),
-                        routes(d.routes()),
-                        policies(d.policies())))
+        .map(d ->
+            "%s %s %s:%d %s %s %s %s"
+                .formatted(
+                    service.addresses(),
+                    service.binding(),
+                    d.hostname(),
+                    d.port(),
+                    d.protocol(),
+                    d.endpoints(),
+                    routes(d.routes()),
+                    policies(d.policies())))
         .collect(Collectors.joining("\n"));
   }
 
