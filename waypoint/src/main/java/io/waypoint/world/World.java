@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.world;
+
+import io.waypoint.rbac.identity.SpiffeId;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the data path knows, at one moment. Immutable: a change of configuration is another
+ * world, and a request keeps the one it began with.
+ */
+public final class World {
+  private final long generation;
+  private final MeshSettings mesh;
+  private final @Nullable GatewayName gateway;
+  private final List<MeshService> services;
+  private final List<MeshWorkload> workloads;
+  private final Map<String, Answers> hosts = new HashMap<>();
+  private final Map<String, MeshService> byName = new HashMap<>();
+  private final Map<String, MeshWorkload> byKey = new HashMap<>();
+  private final Sources sources;
+
+  /**
+   * @param generation counts the worlds of a process
+   * @param gateway which waypoint this process is, or null when the configuration names none
+   */
+  public World(
+      long generation,
+      MeshSettings mesh,
+      @Nullable GatewayName gateway,
+      List<MeshService> services,
+      List<MeshWorkload> workloads) {
+    this.generation = generation;
+    this.mesh = mesh;
+    this.gateway = gateway;
+    this.services = List.copyOf(services);
+    this.workloads = List.copyOf(workloads);
+    this.sources = new Sources(workloads);
+    this.services.forEach(this::index);
+    this.workloads.forEach(this::index);
+  }
+
+  /**
+   * What a CONNECT authority means. Names may be written {@code name} (in our Gateway's namespace),
+   * {@code name.ns}, {@code name.ns.svc} or in full. A host in canonical spelling is found without
+   * allocation.
+   */
+  public Lookup find(String host, int port) {
+    Answers known = hosts.get(host);
+    if (known == null) {
+      known = hosts.get(canonical(host));
+    }
+    return known == null ? Lookup.UNKNOWN : known.at(port);
+  }
+
+  /**
+   * The service that a client in a namespace means by a name or virtual address, bound to whichever
+   * waypoint; null when there is none.
+   */
+  public @Nullable MeshService service(String host, String clientNamespace) {
+    String name = canonical(host);
+    MeshService sibling = byName.get(name + "." + clientNamespace);
+    return sibling != null ? sibling : byName.get(name);
+  }
+
+  /** A workload by {@code namespace/name}. */
+  public @Nullable Workload workload(String key) {
+    MeshWorkload found = byKey.get(key);
+    return found == null ? null : found.workload();
+  }
+
+  /** Who a caller is; one that nothing is known about is named after its identity. */
+  public Workload source(SpiffeId identity, @Nullable InetAddress address) {
+    return sources.find(identity, address, mesh.cluster());
+  }
+
+  public long generation() {
+    return generation;
+  }
+
+  public MeshSettings mesh() {
+    return mesh;
+  }
+
+  public @Nullable GatewayName gateway() {
+    return gateway;
+  }
+
+  /** All services, by namespace and name. */
+  public List<MeshService> services() {
+    return services;
+  }
+
+  /** All workloads, by namespace and name. */
+  public List<MeshWorkload> workloads() {
+    return workloads;
+  }
+
+  private void index(MeshService service) {
+    var answers = Answers.of(service);
+    String name = service.name();
+    String inNamespace = name + "." + service.namespace();
+    for (String spelling : List.of(inNamespace, inNamespace + ".svc", service.hostname())) {
+      byName.put(spelling, service);
+      hosts.put(spelling, answers);
+    }
+    if (gateway != null && gateway.namespace().equals(service.namespace())) {
+      hosts.put(name, answers);
+    }
+    for (String address : service.addresses()) {
+      byName.putIfAbsent(address, service);
+      hosts.merge(address, answers, Answers::and);
+    }
+  }
+
+  private void index(MeshWorkload workload) {
+    byKey.put(workload.workload().key(), workload);
+    for (String address : workload.addresses()) {
+      hosts.merge(address, Answers.of(workload, address), Answers::and);
+    }
+  }
+
+  private static String canonical(String host) {
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    String address = IpText.canonical(bare);
+    if (address != null) {
+      return address;
+    }
+    String lower = bare.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+}
