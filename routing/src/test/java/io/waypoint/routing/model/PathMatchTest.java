@@ -87,6 +87,9 @@ class PathMatchTest {
         "\\Q(\\E((a{1000}){1000})",
         "\\\\Q((a{1000}){1000})\\\\E",
         "((a{2,1000}){1000,})",
+        "a{999}\\Q\\E{999}",
+        "a{999}(?i){999}",
+        "a{999}(?s-i)\\Q\\E(?i){999}",
         ")((a{1000}){1000}",
       })
   void refusesPatternsThatExplode(String pattern) {
