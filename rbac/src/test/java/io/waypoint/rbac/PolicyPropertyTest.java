@@ -107,7 +107,7 @@ class PolicyPropertyTest {
   void whatTcpMayEveryRequestMay() {
     var random = new RandomPolicies(6);
     int allowed = 0;
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 3_000; i++) {
       List<AuthorizationPolicy> policies = random.policies(5);
       PolicySet set = PolicySet.compile(policies, TRUST);
       StatedFacts request = random.facts(true);
