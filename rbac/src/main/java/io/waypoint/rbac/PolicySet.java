@@ -1,5 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.rbac;
 
-/** The compiled policies of one destination. */
-public final class PolicySet {}
+import io.waypoint.rbac.model.AuthorizationPolicy;
+import java.util.List;
+
+/** The compiled policies of one destination. Immutable; every thread may use it. */
+public final class PolicySet {
+  /** No policy is attached: everything is allowed. */
+  public static final PolicySet ALLOW_ALL = compile(List.of(), MeshTrust.DEFAULT);
+
+  private final Ruleset http;
+  private final Ruleset tcp;
+  private final List<Flaw> flaws;
+
+  private PolicySet(Ruleset http, Ruleset tcp, List<Flaw> flaws) {
+    this.http = http;
+    this.tcp = tcp;
+    this.flaws = flaws;
+  }
+
+  /** Compiles the policies that are attached to one destination; {@link Attachment} tells which. */
+  public static PolicySet compile(List<AuthorizationPolicy> policies, MeshTrust trust) {
+    var compiler = new RuleCompiler(trust);
+    Ruleset http = Ruleset.of(policies, compiler, Protocol.HTTP);
+    Ruleset tcp = Ruleset.of(policies, compiler, Protocol.TCP);
+    return new PolicySet(http, tcp, compiler.flaws());
+  }
+
+  /** What cannot be enforced as written, for the author to mend. */
+  public List<Flaw> flaws() {
+    return flaws;
+  }
+
+  /**
+   * Decides. Allocates nothing. A failure of the evaluation, whatever it is, is a denial of its own
+   * reason.
+   */
+  public Verdict check(RequestFacts facts) {
+    try {
+      return rules(facts).decide(facts);
+    } catch (Throwable failure) {
+      return failed(failure);
+    }
+  }
+
+  /** Whether an AUDIT rule matches: the request deserves a line in an access log. */
+  public boolean audited(RequestFacts facts) {
+    try {
+      return rules(facts).audits(facts);
+    } catch (Throwable failure) {
+      return true;
+    }
+  }
+
+  /** Whether any dry-run policy is attached, so that {@link #shadow} has something to say. */
+  public boolean hasShadow() {
+    return http.hasShadow();
+  }
+
+  /** What the dry-run policies would have decided. */
+  public Shadow shadow(RequestFacts facts) {
+    try {
+      return rules(facts).shadow(facts);
+    } catch (Throwable failure) {
+      Verdict failed = failed(failure);
+      return new Shadow(failed, failed, failed);
+    }
+  }
+
+  /** Decides as {@link #check} does, and says what every rule answered. */
+  public Explanation explain(RequestFacts facts) {
+    try {
+      return new Explanation(check(facts), rules(facts).candidates(facts));
+    } catch (Throwable failure) {
+      return new Explanation(failed(failure), List.of());
+    }
+  }
+
+  /** The rules as compiled, one a line, in the order of evaluation. */
+  public List<String> dump() {
+    return http.dump();
+  }
+
+  private Ruleset rules(RequestFacts facts) {
+    return facts.isHttp() ? http : tcp;
+  }
+
+  private static Verdict failed(Throwable failure) {
+    return new Verdict.Deny(
+        "error[" + failure.getClass().getSimpleName() + "]", Verdict.Reason.EVALUATION_FAILED);
+  }
+}

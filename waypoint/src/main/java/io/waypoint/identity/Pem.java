@@ -17,6 +17,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** PEM text in and out. What cannot be read is an {@link IllegalArgumentException}. */
 final class Pem {
@@ -65,7 +66,11 @@ final class Pem {
     var text = new StringWriter();
     try (var writer = new JcaPEMWriter(text)) {
       for (Object object : objects) {
-        writer.writeObject(object);
+        // As PKCS#8: from a key of the JDK the older form would come out without its curve.
+        writer.writeObject(
+            object instanceof PrivateKey key
+                ? new PemObject("PRIVATE KEY", key.getEncoded())
+                : object);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.rbac.identity;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The identity of a workload in the mesh: {@code spiffe://<trust domain>/ns/<namespace>/sa/<service
  * account>}.
@@ -8,14 +10,29 @@ package io.waypoint.rbac.identity;
  * <p>Parsing is strict (SPIFFE-ID section 2, Istio's five-part path): one scheme spelling, no port,
  * no user info, no query, no fragment, no percent-encoding, no empty or dot segment, at most 2048
  * bytes.
+ *
+ * <p>Not a record, because policy asks for the {@link #uri} of every request's caller: it is put
+ * together once.
  */
-public record SpiffeId(TrustDomain trustDomain, String namespace, String serviceAccount) {
+public final class SpiffeId {
   private static final String SCHEME = "spiffe://";
   private static final int LONGEST = 2048;
 
-  public SpiffeId {
+  private final TrustDomain trustDomain;
+  private final String namespace;
+  private final String serviceAccount;
+  private final String uri;
+
+  public SpiffeId(TrustDomain trustDomain, String namespace, String serviceAccount) {
     requireSegment("namespace", namespace);
     requireSegment("service account", serviceAccount);
+    this.trustDomain = trustDomain;
+    this.namespace = namespace;
+    this.serviceAccount = serviceAccount;
+    this.uri = SCHEME + trustDomain.name() + "/ns/" + namespace + "/sa/" + serviceAccount;
+    if (uri.length() > LONGEST) {
+      throw new IllegalArgumentException("a SPIFFE id has at most 2048 characters");
+    }
   }
 
   public static SpiffeId of(String trustDomain, String namespace, String serviceAccount) {
@@ -63,13 +80,35 @@ public record SpiffeId(TrustDomain trustDomain, String namespace, String service
     }
   }
 
+  public TrustDomain trustDomain() {
+    return trustDomain;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public String serviceAccount() {
+    return serviceAccount;
+  }
+
   /** The URI, as it stands in a certificate. */
   public String uri() {
-    return SCHEME + trustDomain.name() + "/ns/" + namespace + "/sa/" + serviceAccount;
+    return uri;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SpiffeId id && uri.equals(id.uri);
+  }
+
+  @Override
+  public int hashCode() {
+    return uri.hashCode();
   }
 
   @Override
   public String toString() {
-    return uri();
+    return uri;
   }
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.rbac;
+
+import io.waypoint.rbac.model.Action;
+import io.waypoint.rbac.model.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule in one of its two forms.
+ *
+ * @param from alternatives; none means every caller
+ * @param to alternatives; none means every request
+ * @param when all of them
+ * @param verdict what the rule decides when it matches
+ */
+record CompiledRule(
+    Action action,
+    boolean dryRun,
+    String id,
+    Origin origin,
+    List<List<Term>> from,
+    List<List<Term>> to,
+    List<Term> when,
+    Verdict verdict) {
+
+  boolean matches(RequestFacts facts) {
+    return firstFailure(facts) == null;
+  }
+
+  /** Whether nothing can match it. */
+  boolean never() {
+    return !when.isEmpty() && when.getFirst().probe() instanceof Probe.Never;
+  }
+
+  /** The first term that fails; null when the rule matches. */
+  @Nullable Term firstFailure(RequestFacts facts) {
+    Term failure = failureOfAll(when, facts);
+    if (failure == null) {
+      failure = failureOfAny(from, facts);
+    }
+    return failure == null ? failureOfAny(to, facts) : failure;
+  }
+
+  private static @Nullable Term failureOfAny(List<List<Term>> alternatives, RequestFacts facts) {
+    Term first = null;
+    for (int i = 0; i < alternatives.size(); i++) {
+      Term failure = failureOfAll(alternatives.get(i), facts);
+      if (failure == null) {
+        return null;
+      }
+      first = first == null ? failure : first;
+    }
+    return first;
+  }
+
+  private static @Nullable Term failureOfAll(List<Term> terms, RequestFacts facts) {
+    for (int i = 0; i < terms.size(); i++) {
+      if (terms.get(i).fails(facts)) {
+        return terms.get(i);
+      }
+    }
+    return null;
+  }
+
+  Explanation.Candidate candidate(RequestFacts facts) {
+    Term failure = firstFailure(facts);
+    return new Explanation.Candidate(
+        action, dryRun, id, origin, failure == null ? null : failure.failure(facts));
+  }
+
+  /** For a dump: everything the rule asks for. */
+  String describe() {
+    List<String> parts = new ArrayList<>();
+    parts.add((dryRun ? "dry-run " : "") + action + " " + id);
+    from.forEach(terms -> parts.add("from " + terms));
+    to.forEach(terms -> parts.add("to " + terms));
+    when.forEach(term -> parts.add("when " + term));
+    return String.join(" ", parts);
+  }
+}

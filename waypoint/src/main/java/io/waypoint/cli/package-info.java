@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The commands. */
+@NullMarked
+package io.waypoint.cli;
+
+import org.jspecify.annotations.NullMarked;

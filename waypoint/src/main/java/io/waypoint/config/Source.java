@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.config;
+
+import java.util.List;
+
+/** A text that configuration was read from, under the name by which problems speak of it. */
+public final class Source {
+  private final String name;
+  private final String text;
+  private final boolean hasLines;
+
+  private Source(String name, String text, boolean hasLines) {
+    this.name = name;
+    this.text = text;
+    this.hasLines = hasLines;
+  }
+
+  /** A file: problems in it say {@code name:line:column}. */
+  public static Source file(String name, String text) {
+    return new Source(name, text, true);
+  }
+
+  /**
+   * An object of a cluster, as JSON: nobody can look up its lines, so problems in it say {@code
+   * kind namespace/name}.
+   */
+  public static Source object(String kind, String namespace, String name, String json) {
+    return new Source(kind + " " + namespace + "/" + name, json, false);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String text() {
+    return text;
+  }
+
+  /** Whether a line and column of this text mean anything to a reader. */
+  boolean hasLines() {
+    return hasLines;
+  }
+
+  /** The lines of the text, without their ends. */
+  List<String> lines() {
+    return text.lines().toList();
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.hbone;
+
+import io.waypoint.refusal.Refusal;
+
+/** What becomes of a CONNECT. */
+public sealed interface ConnectAnswer {
+  /** 200; the tunnel goes to a listener chosen by {@code inner}. */
+  record Accept(Inner inner) implements ConnectAnswer {}
+
+  /**
+   * @param status the status of the answer, 400 to 599; a ztunnel treats all of them alike
+   */
+  record Refuse(int status, Refusal reason) implements ConnectAnswer {}
+
+  /** What the bytes of a tunnel are. */
+  enum Inner {
+    /** HTTP by declaration: the HTTP/2 preface or its absence tells the version. */
+    HTTP,
+    /** Anything else by declaration: relayed from the first byte, either side may speak first. */
+    RAW,
+    /** Undeclared: the first bytes tell, and silence means {@link #RAW}. */
+    SNIFF
+  }
+
+  ConnectAnswer HTTP = new Accept(Inner.HTTP);
+  ConnectAnswer RAW = new Accept(Inner.RAW);
+  ConnectAnswer SNIFF = new Accept(Inner.SNIFF);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.hbone;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.waypoint.hbone.ConnectAnswer.Inner;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads accepted tunnels to the Vert.x server that speaks what is inside them. One for each loop of
+ * a server.
+ */
+final class Doorway {
+  private static final byte[] PREFACE =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int LONGEST_METHOD = 20;
+
+  /** What the first bytes say. */
+  enum Speech {
+    HTTP1,
+    HTTP2,
+    OTHER,
+    UNDECIDED
+  }
+
+  private final HboneServer server;
+  private final EventLoop loop;
+
+  Doorway(HboneServer server, EventLoop loop) {
+    this.server = server;
+    this.loop = loop;
+  }
+
+  void admit(TunnelStream tunnel, TunnelChannel channel, Inner inner) {
+    if (inner == Inner.RAW) {
+      enter(tunnel, channel, server.listeners().raw());
+      return;
+    }
+    Waiting waiting = new Waiting(tunnel, channel, inner);
+    Duration patience =
+        inner == Inner.SNIFF
+            ? server.transport().settings().sniffTimeout()
+            : server.transport().settings().poolIdle();
+    waiting.timer =
+        loop.schedule(
+            waiting::silent, patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+    channel.watch(waiting::look);
+    waiting.look();
+  }
+
+  private final class Waiting {
+    private final TunnelStream tunnel;
+    private final TunnelChannel channel;
+    private final Inner inner;
+    private @Nullable ScheduledFuture<?> timer;
+
+    Waiting(TunnelStream tunnel, TunnelChannel channel, Inner inner) {
+      this.tunnel = tunnel;
+      this.channel = channel;
+      this.inner = inner;
+    }
+
+    void look() {
+      byte[] first = new byte[PREFACE.length];
+      int count = channel.peek(first);
+      boolean ended = channel.hasEnded();
+      if (count == 0 && ended) {
+        done();
+        channel.abandon();
+        return;
+      }
+      switch (speech(first, count)) {
+        case HTTP2 -> go(server.listeners().http2());
+        case HTTP1 -> go(server.listeners().http1());
+        case OTHER ->
+            go(inner == Inner.HTTP ? server.listeners().http1() : server.listeners().raw());
+        case UNDECIDED -> {
+          if (ended) {
+            go(inner == Inner.HTTP ? server.listeners().http1() : server.listeners().raw());
+          }
+        }
+      }
+    }
+
+    void silent() {
+      if (inner == Inner.SNIFF) {
+        go(server.listeners().raw());
+      } else {
+        done();
+        channel.abandon();
+      }
+    }
+
+    private void go(String listener) {
+      done();
+      enter(tunnel, channel, listener);
+    }
+
+    private void done() {
+      if (timer != null) {
+        timer.cancel(false);
+      }
+      channel.stopWatching();
+    }
+  }
+
+  /**
+   * HTTP/2 by its preface, HTTP/1 by an upper-case word and a space; whatever is neither is not
+   * guessed at.
+   */
+  static Speech speech(byte[] first, int count) {
+    int same = 0;
+    while (same < count && same < PREFACE.length && first[same] == PREFACE[same]) {
+      same++;
+    }
+    if (same == PREFACE.length) {
+      return Speech.HTTP2;
+    }
+    if (same == count) {
+      return Speech.UNDECIDED;
+    }
+    for (int i = 0; i < count && i <= LONGEST_METHOD; i++) {
+      if (first[i] == ' ') {
+        return i > 0 ? Speech.HTTP1 : Speech.OTHER;
+      }
+      if (first[i] < 'A' || first[i] > 'Z') {
+        return Speech.OTHER;
+      }
+    }
+    return count > LONGEST_METHOD ? Speech.OTHER : Speech.UNDECIDED;
+  }
+
+  private void enter(TunnelStream tunnel, TunnelChannel channel, String listener) {
+    EventLoop home = server.placement().place(loop);
+    if (home.equals(loop)) {
+      offer(loop, channel, listener);
+    } else {
+      channel.moveTo(home, new LoopBridge(tunnel, loop, channel));
+      home.execute(() -> offer(home, channel, listener));
+    }
+  }
+
+  private void offer(EventLoop on, TunnelChannel channel, String listener) {
+    TunnelServerChannel door = server.transport().listeners().find(on, listener);
+    if (door == null) {
+      channel.abandon();
+    } else {
+      door.offer(channel);
+    }
+  }
+}

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.hbone;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.waypoint.refusal.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection of HBONE, either side of it: maps frames to the tunnels' streams and back.
+ * The two sides differ in who opens streams: {@link InboundConnection} and {@link
+ * OutboundConnection}.
+ *
+ * <p>Writes of all tunnels that happen in one turn of the loop leave in one flush.
+ */
+abstract class HboneConnection extends Http2ConnectionHandler {
+  /** The connection window: so large that 64 tunnels with the default window fit. */
+  private static final int CONNECTION_WINDOW = 16 * 1024 * 1024;
+
+  private static final long RELAXED_READ_MILLIS = 10;
+
+  final HboneTransport transport;
+  final AbuseGuard guard;
+  private final Http2Connection.PropertyKey tunnelKey;
+  private final List<TunnelStream> waiting = new ArrayList<>();
+  private final Keepalive keepalive;
+  private @Nullable ChannelHandlerContext context;
+  private boolean reading;
+  private boolean flushScheduled;
+  private @Nullable Runnable onDrainPong;
+
+  HboneConnection(
+      HboneTransport transport,
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings) {
+    super(decoder, encoder, settings, true);
+    this.transport = transport;
+    this.tunnelKey = encoder.connection().newKey();
+    this.guard = new AbuseGuard(transport.nanos());
+    this.keepalive = new Keepalive(this);
+    decoder.frameListener(new HboneFrames(this));
+    encoder.connection().addListener(new HboneStreams(this));
+  }
+
+  // The life of the connection.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    super.handlerAdded(ctx);
+    if (ctx.channel().isActive()) {
+      Http2Stream whole = connection().connectionStream();
+      decoder().flowController().incrementWindowSize(whole, CONNECTION_WINDOW - 65_535);
+      keepalive.start(ctx);
+      ctx.flush();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    keepalive.stop();
+    super.channelInactive(ctx);
+    onClosed();
+  }
+
+  /** The connection is gone and so are its streams. */
+  void onClosed() {}
+
+  /** The peer's SETTINGS have arrived. */
+  void onSettings(Http2Settings settings) {
+    retryWaiting();
+  }
+
+  /** The peer will take no streams above {@code lastStreamId}. */
+  void onGoAway(int lastStreamId) {}
+
+  abstract void onHeaders(int streamId, Http2Headers headers, boolean end) throws Http2Exception;
+
+  /**
+   * A tunnel's stream has ended in both directions; {@code cause} is null unless the peer reset it.
+   */
+  void onStreamEnded(TunnelStream tunnel, @Nullable Throwable cause) {
+    tunnel.closed(cause);
+  }
+
+  /** A stream, whether it carried a tunnel or not, is gone. */
+  void onStreamClosed(Http2Stream stream) {}
+
+  ChannelHandlerContext context() {
+    return Objects.requireNonNull(context, "the handler is in no pipeline");
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+    reading = true;
+    super.channelRead(ctx, msg);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    reading = false;
+    // Flushes what the tunnels wrote while they were read.
+    super.channelReadComplete(ctx);
+    retryWaiting();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+    super.channelWritabilityChanged(ctx);
+    retryWaiting();
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception http2) {
+    if (http2 != null) {
+      Refusal reason = cause instanceof AbuseException abuse ? abuse.reason() : Refusal.H2_PROTOCOL;
+      transport.events().refused(reason, ctx.channel().remoteAddress(), http2.error().name());
+    }
+    super.onConnectionError(ctx, outbound, cause, http2);
+  }
+
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException http2) {
+    super.onStreamError(ctx, outbound, cause, http2);
+    if (!outbound) {
+      try {
+        guard.provokedReset();
+      } catch (AbuseException abuse) {
+        onConnectionError(ctx, false, abuse, abuse);
+      }
+    }
+  }
+
+  // Streams and tunnels.
+
+  @Nullable TunnelStream tunnel(int streamId) {
+    Http2Stream stream = connection().stream(streamId);
+    return stream == null ? null : tunnel(stream);
+  }
+
+  @Nullable TunnelStream tunnel(Http2Stream stream) {
+    return stream.getProperty(tunnelKey);
+  }
+
+  TunnelStream bind(Http2Stream stream) {
+    TunnelStream tunnel = new TunnelStream(this, stream);
+    stream.setProperty(tunnelKey, tunnel);
+    return tunnel;
+  }
+
+  boolean hasPending(Http2Stream stream) {
+    return encoder().flowController().hasFlowControlled(stream);
+  }
+
+  int budget(Http2Stream stream, int handed) {
+    if (!context().channel().isWritable()) {
+      return 0;
+    }
+    var flow = encoder().flowController();
+    int whole = flow.windowSize(connection().connectionStream());
+    return Math.min(flow.windowSize(stream), whole) - handed;
+  }
+
+  void writeData(TunnelStream tunnel, ByteBuf data, boolean end) {
+    ChannelHandlerContext ctx = context();
+    encoder().writeData(ctx, tunnel.stream.id(), data, 0, end, ctx.newPromise());
+  }
+
+  void writeEnd(TunnelStream tunnel) {
+    if (tunnel.stream.state().localSideOpen()) {
+      writeData(tunnel, Unpooled.EMPTY_BUFFER, true);
+    }
+    flushSoon();
+  }
+
+  void returnCredit(Http2Stream stream, int bytes) {
+    try {
+      if (decoder().flowController().consumeBytes(stream, bytes)) {
+        flushSoon();
+      }
+    } catch (Http2Exception e) {
+      onError(context(), false, e);
+    }
+  }
+
+  void reset(Http2Stream stream, Http2Error error) {
+    ChannelHandlerContext ctx = context();
+    resetStream(ctx, stream.id(), error.code(), ctx.newPromise());
+    flushSoon();
+  }
+
+  /** Waits for the peer's END_STREAM after ours, but not for ever: then the rest is cut off. */
+  void linger(TunnelStream tunnel) {
+    if (!tunnel.stream.state().remoteSideOpen()) {
+      return;
+    }
+    long millis = transport.settings().linger().toMillis();
+    context()
+        .executor()
+        .schedule(
+            () -> {
+              if (tunnel.stream.state().remoteSideOpen()) {
+                reset(tunnel.stream, Http2Error.CANCEL);
+              }
+            },
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  // Writing when there is room, flushing once a turn.
+
+  void wait(TunnelStream tunnel) {
+    if (!waiting.contains(tunnel)) {
+      waiting.add(tunnel);
+    }
+  }
+
+  void retryWaiting() {
+    for (int i = waiting.size() - 1; i >= 0; i--) {
+      TunnelStream tunnel = waiting.get(i);
+      tunnel.budgetMayHaveGrown();
+      if (!tunnel.isWaiting()) {
+        waiting.remove(tunnel);
+      }
+    }
+  }
+
+  void flushSoon() {
+    if (!reading && !flushScheduled) {
+      flushScheduled = true;
+      context().executor().execute(this::flushNow);
+    }
+  }
+
+  private void flushNow() {
+    flushScheduled = false;
+    ChannelHandlerContext ctx = context();
+    if (!ctx.isRemoved()) {
+      flush(ctx);
+      retryWaiting();
+    }
+  }
+
+  /** Called for each batch of DATA: reads more slowly while the process holds too much unread. */
+  void checkUnread() {
+    if (transport.unread().isOverLimit()) {
+      var channel = context().channel();
+      if (channel.config().isAutoRead()) {
+        channel.config().setAutoRead(false);
+        context()
+            .executor()
+            .schedule(
+                () -> channel.config().setAutoRead(true),
+                RELAXED_READ_MILLIS,
+                TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  // PING and GOAWAY.
+
+  void onPong(long payload) {
+    if (keepalive.isOurs(payload)) {
+      keepalive.answered();
+    } else if (payload == Keepalive.DRAIN_PAYLOAD && onDrainPong != null) {
+      Runnable then = onDrainPong;
+      onDrainPong = null;
+      then.run();
+    }
+  }
+
+  ChannelFuture ping(long payload) {
+    ChannelHandlerContext ctx = context();
+    ChannelFuture written = encoder().writePing(ctx, false, payload, ctx.newPromise());
+    ctx.flush();
+    return written;
+  }
+
+  /**
+   * The first step of going away: no stream id is excluded yet, so that CONNECTs under way are
+   * still served; {@code then} runs when the peer has seen it.
+   */
+  void announceGoAway(Runnable then) {
+    ChannelHandlerContext ctx = context();
+    onDrainPong = then;
+    goAway(
+        ctx,
+        Integer.MAX_VALUE,
+        Http2Error.NO_ERROR.code(),
+        Unpooled.EMPTY_BUFFER,
+        ctx.newPromise());
+    ping(Keepalive.DRAIN_PAYLOAD);
+  }
+
+  /** The last step: streams beyond the last one seen are refused. */
+  ChannelFuture finalGoAway(Http2Error error) {
+    ChannelHandlerContext ctx = context();
+    ChannelPromise promise = ctx.newPromise();
+    int last = connection().remote().lastStreamCreated();
+    ChannelFuture written = goAway(ctx, last, error.code(), Unpooled.EMPTY_BUFFER, promise);
+    ctx.flush();
+    return written;
+  }
+
+  void closeNow() {
+    context().channel().close();
+  }
+}

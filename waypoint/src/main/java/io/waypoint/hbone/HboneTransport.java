@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.hbone;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.vertx.core.spi.transport.Transport;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transport that one Vert.x instance runs on: epoll or NIO for inet addresses, and tunnels for
+ * the mesh's own addresses. With it a plain {@code HttpServer} listens on a {@link TunnelListener}
+ * and a plain {@code HttpClient} dials a {@link WorkloadAddress}; nothing above knows that HBONE
+ * exists.
+ *
+ * <p>This is the only class that speaks Vert.x's transport SPI.
+ */
+public final class HboneTransport implements Transport {
+  private final Transport inet;
+  private final HboneSettings settings;
+  private final HboneEvents events;
+  private final HboneClocks clocks;
+  private final TlsContexts tls;
+  private final TunnelListeners listeners = new TunnelListeners();
+  private final UnreadBytes unread;
+  private final OutboundPools pools;
+  private @Nullable EventLoopGroup loops;
+  private volatile @Nullable InetAddress source;
+
+  private HboneTransport(
+      Transport inet,
+      HboneSettings settings,
+      CredentialSource credentials,
+      HboneEvents events,
+      HboneClocks clocks) {
+    this.inet = inet;
+    this.settings = settings;
+    this.events = events;
+    this.clocks = clocks;
+    this.unread = new UnreadBytes(settings.unreadLimit());
+    this.tls = new TlsContexts(clocks.wall());
+    this.pools = new OutboundPools(this, credentials);
+  }
+
+  /**
+   * @param credentials the certificates to dial with
+   */
+  public static HboneTransport create(
+      HboneSettings settings,
+      CredentialSource credentials,
+      HboneEvents events,
+      HboneClocks clocks) {
+    io.vertx.core.transport.Transport best = io.vertx.core.transport.Transport.nativeTransport();
+    io.vertx.core.transport.Transport inet =
+        best != null && best.available() ? best : io.vertx.core.transport.Transport.NIO;
+    return new HboneTransport(inet.implementation(), settings, credentials, events, clocks);
+  }
+
+  /**
+   * The argument of {@code VertxBuilder.withTransport}; one transport serves one Vert.x instance.
+   */
+  public io.vertx.core.transport.Transport forVertx() {
+    return new VertxTransport(this);
+  }
+
+  /** Has every connection to a workload come from {@code address}: ztunnel's log names us by it. */
+  public void dialFrom(InetAddress address) {
+    source = address;
+  }
+
+  @Nullable InetAddress source() {
+    return source;
+  }
+
+  /** Closes idle and new connections to workloads; tunnels in use go on until they end. */
+  public void drainOutbound() {
+    pools.drain();
+  }
+
+  HboneSettings settings() {
+    return settings;
+  }
+
+  HboneEvents events() {
+    return events;
+  }
+
+  LongSupplier nanos() {
+    return clocks.nanos();
+  }
+
+  TlsContexts tls() {
+    return tls;
+  }
+
+  TunnelListeners listeners() {
+    return listeners;
+  }
+
+  UnreadBytes unread() {
+    return unread;
+  }
+
+  OutboundPools pools() {
+    return pools;
+  }
+
+  /** The I/O loops of the Vert.x instance that runs on this transport. */
+  EventLoopGroup loops() {
+    return Objects.requireNonNull(loops, "Vert.x has not been built on this transport yet");
+  }
+
+  ChannelFactory<? extends ServerChannel> inetServerChannels() {
+    return inet.serverChannelFactory(false);
+  }
+
+  ChannelFactory<? extends Channel> inetChannels() {
+    return inet.channelFactory(false);
+  }
+
+  @Override
+  public boolean supportsDomainSockets() {
+    return true;
+  }
+
+  @Override
+  public SocketAddress convert(io.vertx.core.net.SocketAddress address) {
+    return address.isDomainSocket() ? new MeshSocketAddress(address) : inet.convert(address);
+  }
+
+  @Override
+  public io.vertx.core.net.SocketAddress convert(SocketAddress address) {
+    return address instanceof MeshSocketAddress mesh ? mesh.address() : inet.convert(address);
+  }
+
+  @Override
+  public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+    return domainSocket ? () -> TunnelChannel.outbound(this) : inet.channelFactory(false);
+  }
+
+  @Override
+  public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+    return domainSocket
+        ? () -> new TunnelServerChannel(listeners)
+        : inet.serverChannelFactory(false);
+  }
+
+  @Override
+  public IoHandlerFactory ioHandlerFactory() {
+    return inet.ioHandlerFactory();
+  }
+
+  @Override
+  public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
+    EventLoopGroup group = inet.eventLoopGroup(type, threads, factory, ioRatio);
+    if (type == IO_EVENT_LOOP_GROUP) {
+      if (loops != null) {
+        throw new IllegalStateException("one HboneTransport serves one Vert.x instance");
+      }
+      loops = group;
+      return group;
+    }
+    return new AcceptorLoops(loops(), group);
+  }
+
+  @Override
+  public DatagramChannel datagramChannel() {
+    return inet.datagramChannel();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation")
+  public DatagramChannel datagramChannel(InternetProtocolFamily family) {
+    return inet.datagramChannel(family);
+  }
+
+  private record VertxTransport(HboneTransport transport)
+      implements io.vertx.core.transport.Transport {
+    @Override
+    public String name() {
+      return "hbone";
+    }
+
+    @Override
+    public boolean available() {
+      return true;
+    }
+
+    @Override
+    public @Nullable Throwable unavailabilityCause() {
+      return null;
+    }
+
+    @Override
+    public Transport implementation() {
+      return transport;
+    }
+  }
+}

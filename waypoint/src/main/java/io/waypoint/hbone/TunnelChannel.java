@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.hbone;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.Http2Error;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ConnectionPendingException;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HBONE stream as a Netty channel: DATA frames are its reads and writes, HTTP/2 flow control is
+ * its back-pressure.
+ *
+ * <pre>
+ *            outbound: connect()            opened(port)
+ *   CREATED ───────────────────► CONNECTING ────────────► ACTIVE ──close()──► CLOSED
+ *      └──────────── inbound: accepted(port) ───────────────┘
+ * </pre>
+ *
+ * <ul>
+ *   <li>Reading: what arrived is queued; it leaves the queue, and its credit goes back to the peer,
+ *       only when the pipeline reads. A channel that does not read stops its peer after one window.
+ *   <li>Writing: what the window does not admit stays in the channel's outbound buffer, so {@code
+ *       isWritable} turns false and whoever writes stops.
+ *   <li>END_STREAM is FIN, RST_STREAM is RST, a lost connection is both for all its tunnels.
+ * </ul>
+ */
+final class TunnelChannel extends AbstractChannel {
+  private enum State {
+    CREATED,
+    CONNECTING,
+    ACTIVE,
+    CLOSED
+  }
+
+  private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+  private static final int READS_PER_TURN = 16;
+
+  private final HboneTransport transport;
+  private final TunnelChannelConfig config = new TunnelChannelConfig(this);
+  private final ArrayDeque<ByteBuf> inbound = new ArrayDeque<>();
+  private volatile State state = State.CREATED;
+  private @Nullable SocketAddress local;
+  private @Nullable SocketAddress remote;
+  private @Nullable StreamPort port;
+
+  /** Set when the tunnel is served on another loop than its connection's. */
+  private volatile @Nullable EventLoop home;
+
+  private @Nullable ChannelPromise connecting;
+  private @Nullable Runnable firstBytes;
+  private @Nullable IOException failure;
+  private boolean readPending;
+  private boolean delivering;
+  private boolean inputEnded;
+  private boolean inputClosed;
+  private volatile boolean outputShut;
+
+  private TunnelChannel(HboneTransport transport) {
+    super(null);
+    this.transport = transport;
+  }
+
+  /** A channel that will dial. */
+  static TunnelChannel outbound(HboneTransport transport) {
+    return new TunnelChannel(transport);
+  }
+
+  /** A channel for a stream that a peer opened; not registered yet. */
+  static TunnelChannel inbound(
+      HboneTransport transport, StreamPort port, SocketAddress local, SocketAddress remote) {
+    TunnelChannel channel = new TunnelChannel(transport);
+    channel.port = port;
+    channel.local = local;
+    channel.remote = remote;
+    channel.state = State.ACTIVE;
+    return channel;
+  }
+
+  // What the stream tells. Called on the stream's loop, which may not be this channel's.
+
+  void received(ByteBuf data) {
+    if (onAnotherLoop()) {
+      onHome(() -> received(data));
+      return;
+    }
+    if (state == State.CLOSED) {
+      discard(data);
+      return;
+    }
+    inbound.add(data);
+    Runnable watcher = firstBytes;
+    if (watcher != null) {
+      watcher.run();
+    } else if (isRegistered()) {
+      deliver();
+    }
+  }
+
+  void receivedEnd() {
+    if (onAnotherLoop()) {
+      onHome(this::receivedEnd);
+      return;
+    }
+    inputEnded = true;
+    Runnable watcher = firstBytes;
+    if (watcher != null) {
+      watcher.run();
+    } else if (isRegistered()) {
+      deliver();
+    }
+  }
+
+  /**
+   * The stream is closed in both directions, by the peer, an error, or the end of the connection.
+   */
+  void streamClosed(@Nullable Throwable cause) {
+    if (onAnotherLoop()) {
+      onHome(() -> streamClosed(cause));
+      return;
+    }
+    port = ClosedPort.INSTANCE;
+    if (state == State.CONNECTING) {
+      connectFailed(cause == null ? new IOException("tunnel closed before it was open") : cause);
+      return;
+    }
+    if (!inputEnded) {
+      failure =
+          cause instanceof IOException io
+              ? io
+              : new IOException("tunnel closed without end", cause);
+    }
+    inputEnded = true;
+    if (firstBytes != null) {
+      abandon();
+    } else if (isRegistered()) {
+      deliver();
+    }
+  }
+
+  void budgetAvailable() {
+    if (onAnotherLoop()) {
+      onHome(this::budgetAvailable);
+      return;
+    }
+    if (state == State.ACTIVE && isRegistered()) {
+      ((TunnelUnsafe) unsafe()).resumeWriting();
+    }
+  }
+
+  /** The peer has answered our CONNECT with 200. */
+  void opened(StreamPort port, SocketAddress local) {
+    if (state != State.CONNECTING) {
+      port.reset(Http2Error.CANCEL);
+      return;
+    }
+    this.port = port;
+    this.local = local;
+    state = State.ACTIVE;
+    ChannelPromise promise = connecting;
+    connecting = null;
+    transport.events().tunnelOpened(HboneEvents.Direction.OUTBOUND);
+    boolean wanted = promise != null && promise.trySuccess();
+    pipeline().fireChannelActive();
+    if (!wanted) {
+      unsafe().close(voidPromise());
+    }
+  }
+
+  void connectFailed(Throwable cause) {
+    ChannelPromise promise = connecting;
+    connecting = null;
+    if (promise != null) {
+      promise.tryFailure(cause);
+    }
+    unsafe().close(voidPromise());
+  }
+
+  /**
+   * The CONNECT is on its way; {@code pending} is released if this channel closes before the
+   * answer.
+   */
+  void asking(StreamPort pending) {
+    port = pending;
+  }
+
+  boolean isConnecting() {
+    return state == State.CONNECTING;
+  }
+
+  // Before registration: the first bytes decide which server takes the tunnel.
+
+  /**
+   * Has {@code watcher} run whenever there is more to {@link #peek}, until {@link #stopWatching}.
+   */
+  void watch(Runnable watcher) {
+    firstBytes = watcher;
+  }
+
+  void stopWatching() {
+    firstBytes = null;
+  }
+
+  /** Copies the first bytes that have arrived into {@code target}; returns how many there are. */
+  int peek(byte[] target) {
+    int count = 0;
+    for (ByteBuf data : inbound) {
+      int take = Math.min(target.length - count, data.readableBytes());
+      data.getBytes(data.readerIndex(), target, count, take);
+      count += take;
+      if (count == target.length) {
+        break;
+      }
+    }
+    return count;
+  }
+
+  boolean hasEnded() {
+    return inputEnded;
+  }
+
+  /** Ends a tunnel that no server took. */
+  void abandon() {
+    firstBytes = null;
+    state = State.CLOSED;
+    dropInbound();
+    Objects.requireNonNull(port).release();
+  }
+
+  /** The CONNECT was refused: what came with it is of no interest. */
+  void discardAll() {
+    firstBytes = null;
+    state = State.CLOSED;
+    dropInbound();
+  }
+
+  // Reading.
+
+  @Override
+  protected void doBeginRead() {
+    readPending = true;
+    deliver();
+  }
+
+  private void deliver() {
+    if (delivering) {
+      return;
+    }
+    delivering = true;
+    try {
+      while (readPending && !inbound.isEmpty()) {
+        readPending = false;
+        int bytes = 0;
+        for (int reads = 0; reads < READS_PER_TURN && !inbound.isEmpty(); reads++) {
+          ByteBuf data = inbound.remove();
+          bytes += data.readableBytes();
+          pipeline().fireChannelRead(data);
+          if (!config.isAutoRead()) {
+            break;
+          }
+        }
+        credit(bytes);
+        pipeline().fireChannelReadComplete();
+      }
+      if (inbound.isEmpty() && inputEnded && !inputClosed) {
+        inputClosed = true;
+        inputEnd();
+      }
+    } finally {
+      delivering = false;
+    }
+  }
+
+  private void inputEnd() {
+    if (failure != null) {
+      pipeline().fireExceptionCaught(failure);
+      unsafe().close(voidPromise());
+    } else if (config.isAllowHalfClosure() && port != ClosedPort.INSTANCE) {
+      pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    } else {
+      unsafe().close(voidPromise());
+    }
+  }
+
+  private void credit(int bytes) {
+    transport.unread().add(-bytes);
+    StreamPort stream = port;
+    if (stream != null) {
+      stream.returnCredit(bytes);
+    }
+  }
+
+  private void discard(ByteBuf data) {
+    int bytes = data.readableBytes();
+    data.release();
+    credit(bytes);
+  }
+
+  private void dropInbound() {
+    for (ByteBuf data = inbound.poll(); data != null; data = inbound.poll()) {
+      discard(data);
+    }
+  }
+
+  // Writing.
+
+  @Override
+  protected Object filterOutboundMessage(Object msg) {
+    if (msg instanceof ByteBuf) {
+      return msg;
+    }
+    throw new IllegalArgumentException("a tunnel carries bytes, not " + msg.getClass().getName());
+  }
+
+  @Override
+  protected void doWrite(ChannelOutboundBuffer out) {
+    StreamPort stream = Objects.requireNonNull(port);
+    for (Object msg = out.current(); msg != null; msg = out.current()) {
+      ByteBuf data = (ByteBuf) msg;
+      int bytes = data.readableBytes();
+      int budget = bytes == 0 ? 0 : stream.budget();
+      if (bytes > 0 && budget <= 0) {
+        stream.awaitBudget();
+        break;
+      }
+      if (bytes <= budget) {
+        if (bytes > 0) {
+          stream.send(data.retain());
+        }
+        out.remove();
+      } else {
+        stream.send(data.retainedSlice(data.readerIndex(), budget));
+        out.removeBytes(budget);
+      }
+    }
+    stream.flush();
+  }
+
+  /** Sends END_STREAM and goes on reading. */
+  void shutdownOutput(ChannelPromise promise) {
+    ((TunnelUnsafe) unsafe()).shutdownOutput(promise);
+  }
+
+  @Override
+  protected void doShutdownOutput() {
+    outputShut = true;
+    Objects.requireNonNull(port).sendEnd();
+  }
+
+  boolean isOutputShutdown() {
+    return outputShut;
+  }
+
+  // Connecting and closing.
+
+  @Override
+  protected void doClose() {
+    State before = state;
+    state = State.CLOSED;
+    dropInbound();
+    StreamPort stream = port;
+    if (stream != null) {
+      stream.release();
+    }
+    if (before == State.ACTIVE && remote instanceof MeshSocketAddress mesh) {
+      boolean dialled = mesh.address() instanceof WorkloadAddress;
+      transport
+          .events()
+          .tunnelClosed(dialled ? HboneEvents.Direction.OUTBOUND : HboneEvents.Direction.INBOUND);
+    }
+  }
+
+  @Override
+  protected void doDisconnect() {
+    doClose();
+  }
+
+  @Override
+  protected void doBind(SocketAddress localAddress) {
+    // A dialling tunnel has no local port of its own to choose.
+  }
+
+  @Override
+  protected AbstractUnsafe newUnsafe() {
+    return new TunnelUnsafe();
+  }
+
+  private final class TunnelUnsafe extends AbstractUnsafe {
+    @Override
+    public void connect(
+        SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+      if (!promise.setUncancellable() || !ensureOpen(promise)) {
+        return;
+      }
+      if (state == State.ACTIVE) {
+        promise.tryFailure(new AlreadyConnectedException());
+        return;
+      }
+      if (state == State.CONNECTING) {
+        promise.tryFailure(new ConnectionPendingException());
+        return;
+      }
+      state = State.CONNECTING;
+      connecting = promise;
+      remote = remoteAddress;
+      WorkloadAddress workload = (WorkloadAddress) ((MeshSocketAddress) remoteAddress).address();
+      int timeout = config.getConnectTimeoutMillis();
+      if (timeout > 0) {
+        var timer = eventLoop().schedule(() -> expire(workload), timeout, TimeUnit.MILLISECONDS);
+        promise.addListener(done -> timer.cancel(false));
+      }
+      transport.pools().on(eventLoop()).open(workload, TunnelChannel.this);
+    }
+
+    private void expire(WorkloadAddress workload) {
+      if (state == State.CONNECTING) {
+        connectFailed(
+            new ConnectTimeoutException("no tunnel to " + workload.authority() + " in time"));
+      }
+    }
+
+    void resumeWriting() {
+      super.flush0();
+    }
+  }
+
+  /**
+   * Before registration: from now on everything happens on {@code loop}, through {@code bridge}.
+   */
+  void moveTo(EventLoop loop, StreamPort bridge) {
+    port = bridge;
+    home = loop;
+  }
+
+  private boolean onAnotherLoop() {
+    return home != null && !home.inEventLoop();
+  }
+
+  private void onHome(Runnable task) {
+    Objects.requireNonNull(home).execute(task);
+  }
+
+  @Override
+  protected boolean isCompatible(EventLoop loop) {
+    return true;
+  }
+
+  @Override
+  protected @Nullable SocketAddress localAddress0() {
+    return local;
+  }
+
+  @Override
+  protected @Nullable SocketAddress remoteAddress0() {
+    return remote;
+  }
+
+  @Override
+  public TunnelChannelConfig config() {
+    return config;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return state != State.CLOSED;
+  }
+
+  @Override
+  public boolean isActive() {
+    return state == State.ACTIVE;
+  }
+
+  @Override
+  public ChannelMetadata metadata() {
+    return METADATA;
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.upstream;
+
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * A connection to an endpoint. It carries one request at a time over HTTP/1.1 and as many as the
+ * peer permits over HTTP/2.
+ */
+public final class UpstreamConnection {
+  /** Everything of a request is set on the request itself; this one is only read. */
+  private static final RequestOptions UNSET = new RequestOptions();
+
+  private final Pool pool;
+  private final HttpClientConnection connection;
+  private final boolean http2;
+  private int streams;
+  private long requests;
+  private long idleSince;
+  private boolean listed;
+  private boolean leaving;
+
+  UpstreamConnection(Pool pool, HttpClientConnection connection, HttpVersion version) {
+    this.pool = pool;
+    this.connection = connection;
+    this.http2 = version == HttpVersion.HTTP_2;
+    connection.closeHandler(v -> gone());
+    if (http2) {
+      connection.goAwayHandler(v -> leave());
+    }
+  }
+
+  /** Whether the request at hand is not the connection's first: it may have been dead before. */
+  public boolean isReused() {
+    return requests > 1;
+  }
+
+  public SocketAddress localAddress() {
+    return connection.localAddress();
+  }
+
+  public boolean isHttp2() {
+    return http2;
+  }
+
+  /**
+   * Gives a request's place back.
+   *
+   * @param reusable whether the connection is in a known state: both directions of the request
+   *     ended as they should
+   */
+  public void release(boolean reusable) {
+    streams--;
+    leaving |= !reusable && !http2;
+    pool.released(this);
+  }
+
+  void open(Acquisition waiter) {
+    streams++;
+    requests++;
+    var future = connection.request(UNSET);
+    if (future.succeeded()) {
+      waiter.acquired(future.result(), this);
+    } else {
+      future.onComplete(request -> opened(waiter, request.result()));
+    }
+  }
+
+  private void opened(Acquisition waiter, HttpClientRequest request) {
+    if (request == null) {
+      release(false);
+      waiter.failed(UpstreamFailure.CONNECT);
+    } else {
+      waiter.acquired(request, this);
+    }
+  }
+
+  boolean hasRoom() {
+    return !leaving && streams < (http2 ? connection.maxActiveStreams() : 1);
+  }
+
+  boolean isIdle() {
+    return streams == 0;
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  boolean isListed() {
+    return listed;
+  }
+
+  void listed(boolean listed) {
+    this.listed = listed;
+  }
+
+  void idleSince(long nanos) {
+    idleSince = nanos;
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+
+  /** The peer wants no more requests; those under way finish. */
+  private void leave() {
+    if (!leaving) {
+      leaving = true;
+      pool.left(this);
+      closeWhenIdle();
+    }
+  }
+
+  void closeWhenIdle() {
+    if (streams == 0) {
+      close();
+    }
+  }
+
+  void close() {
+    leaving = true;
+    connection.close();
+  }
+
+  private void gone() {
+    leaving = true;
+    pool.gone(this);
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.upstream;
+
+import java.time.Duration;
+
+/**
+ * @param connect how long a connection may take until it can carry a request: TCP, for a tunnel TLS
+ *     and CONNECT, for HTTP/2 the peer's SETTINGS
+ * @param idle after this long without a request a connection is closed
+ * @param connections how many connections one event loop keeps to one endpoint
+ * @param pending how many requests may wait for a connection to one endpoint
+ * @param headerBytes the largest response head that is accepted
+ */
+public record UpstreamSettings(
+    Duration connect, Duration idle, int connections, int pending, int headerBytes) {
+  public static final UpstreamSettings DEFAULTS =
+      new UpstreamSettings(Duration.ofSeconds(3), Duration.ofMinutes(5), 1024, 1024, 60 * 1024);
+
+  public UpstreamSettings {
+    if (connect.isNegative() || connect.isZero() || idle.isNegative() || idle.isZero()) {
+      throw new IllegalArgumentException("upstream timeouts are positive");
+    }
+    if (connections < 1 || pending < 1 || headerBytes < 1024) {
+      throw new IllegalArgumentException("upstream limits are positive");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.upstream;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.waypoint.routing.balance.Endpoint;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * The upstream side of one event loop: connections to endpoints, kept and shared among this loop's
+ * requests. Everything here is called on that loop.
+ *
+ * <p>The pools are ours, not Vert.x's: Vert.x would key them by the request's host too, which
+ * callers choose freely.
+ */
+public final class Upstreams {
+  /** What an endpoint may send on one HTTP/2 stream before we have read it. */
+  private static final int STREAM_WINDOW = 256 * 1024;
+
+  private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
+  private static final int LONGEST_STATUS_LINE = 8 * 1024;
+  private static final long HOUSEKEEPING_MILLIS = 1_000;
+
+  private final UpstreamLoop loop;
+  private final HttpClientAgent http1;
+  private final HttpClientAgent http2;
+  private final NetClient tcp;
+  private final Map<Endpoint, Pool> http1Pools = new HashMap<>();
+  private final Map<Endpoint, Pool> http2Pools = new HashMap<>();
+  private final long housekeeping;
+
+  /**
+   * Made on the event loop that it belongs to.
+   *
+   * @param nanos a clock like {@code System.nanoTime}
+   */
+  public Upstreams(Vertx vertx, UpstreamSettings settings, LongSupplier nanos) {
+    this.loop = new UpstreamLoop(vertx, vertx.getOrCreateContext(), settings, nanos);
+    this.http1 = vertx.createHttpClient(options(settings));
+    this.http2 =
+        vertx.createHttpClient(
+            options(settings)
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                .setInitialSettings(
+                    new Http2Settings()
+                        .setPushEnabled(false)
+                        .setInitialWindowSize(STREAM_WINDOW)
+                        .setMaxHeaderListSize(settings.headerBytes())));
+    this.tcp =
+        vertx.createNetClient(
+            new NetClientOptions().setConnectTimeout((int) settings.connect().toMillis()));
+    this.housekeeping = vertx.setPeriodic(HOUSEKEEPING_MILLIS, id -> closeIdle());
+  }
+
+  private static HttpClientOptions options(UpstreamSettings settings) {
+    return new HttpClientOptions()
+        .setConnectTimeout((int) settings.connect().toMillis())
+        .setMaxInitialLineLength(LONGEST_STATUS_LINE)
+        .setMaxHeaderSize(settings.headerBytes())
+        .setKeepAliveTimeout(0)
+        .setHttp2KeepAliveTimeout(0)
+        .setDecompressionSupported(false);
+  }
+
+  /**
+   * Finds or opens a connection.
+   *
+   * @param fresh whether only a new connection will do
+   */
+  public void acquire(Endpoint endpoint, boolean http2, boolean fresh, Acquisition waiter) {
+    Map<Endpoint, Pool> pools = http2 ? http2Pools : http1Pools;
+    Pool pool = pools.get(endpoint);
+    if (pool == null) {
+      pool = new Pool(dialer(endpoint, http2), loop.settings());
+      pools.put(endpoint, pool);
+    }
+    pool.acquire(waiter, fresh);
+  }
+
+  private Dialer dialer(Endpoint endpoint, boolean wantsHttp2) {
+    return wantsHttp2
+        ? new Dialer(loop, http2, HttpVersion.HTTP_2, endpoint)
+        : new Dialer(loop, http1, HttpVersion.HTTP_1_1, endpoint);
+  }
+
+  /** Opens a connection for bytes that are not HTTP; never shared. */
+  public Future<NetSocket> connect(Endpoint endpoint) {
+    return tcp.connect(Addresses.of(endpoint));
+  }
+
+  private void closeIdle() {
+    closeIdle(http1Pools);
+    closeIdle(http2Pools);
+  }
+
+  private void closeIdle(Map<Endpoint, Pool> pools) {
+    long now = loop.nanos().getAsLong();
+    pools
+        .values()
+        .removeIf(pool -> {
+          pool.closeIdle(now);
+          return pool.isUnused();
+        });
+  }
+
+  /** Closes every connection at once; drain first. */
+  public Future<Void> close() {
+    loop.vertx().cancelTimer(housekeeping);
+    http1Pools.values().forEach(Pool::close);
+    http2Pools.values().forEach(Pool::close);
+    return Future.all(http1.close(), http2.close(), tcp.close()).mapEmpty();
+  }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.hbone;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetSocket;
+import io.waypoint.identity.DevCa;
+import io.waypoint.identity.Material;
+import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.rbac.identity.TrustDomain;
+import io.waypoint.refusal.Refusal;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Both ends of HBONE in one process: a listening side and a dialling side, each with a Vert.x of
+ * its own.
+ */
+final class HboneRig implements AutoCloseable {
+  static final SpiffeId WAYPOINT = SpiffeId.of("cluster.local", "default", "waypoint");
+  static final SpiffeId SLEEP = SpiffeId.of("cluster.local", "default", "sleep");
+
+  /** What the transport reported. */
+  static final class Log implements HboneEvents {
+    final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+    final AtomicInteger connections = new AtomicInteger();
+    final AtomicInteger opened = new AtomicInteger();
+    final AtomicInteger openTunnels = new AtomicInteger();
+
+    @Override
+    public void refused(Refusal reason, @Nullable SocketAddress peer, String detail) {
+      refusals.add(reason);
+    }
+
+    @Override
+    public void connectionOpened(Direction direction) {
+      connections.incrementAndGet();
+      opened.incrementAndGet();
+    }
+
+    @Override
+    public void connectionClosed(Direction direction) {
+      connections.decrementAndGet();
+    }
+
+    @Override
+    public void tunnelOpened(Direction direction) {
+      openTunnels.incrementAndGet();
+    }
+
+    @Override
+    public void tunnelClosed(Direction direction) {
+      openTunnels.decrementAndGet();
+    }
+  }
+
+  final DevCa ca =
+      DevCa.create(
+          new TrustDomain("cluster.local"), DevCa.DAY, InstantSource.system(), new SecureRandom());
+  final Map<String, Material> credentials = new ConcurrentHashMap<>();
+  final Log serverLog = new Log();
+  final Log clientLog = new Log();
+  final HboneTransport serverTransport;
+  final HboneTransport clientTransport;
+  final Vertx serverVertx;
+  final Vertx clientVertx;
+  volatile @Nullable Material serverMaterial;
+  @Nullable HboneServer server;
+
+  HboneRig() {
+    this(HboneSettings.DEFAULT, 1);
+  }
+
+  HboneRig(HboneSettings settings, int serverLoops) {
+    serverMaterial = ca.issue(WAYPOINT);
+    credentials.put(WorkloadAddress.OWN, ca.issue(SLEEP));
+    HboneClocks clocks = new HboneClocks(InstantSource.system(), System::nanoTime);
+    serverTransport = HboneTransport.create(settings, name -> null, serverLog, clocks);
+    clientTransport = HboneTransport.create(settings, credentials::get, clientLog, clocks);
+    serverVertx = vertx(serverTransport, serverLoops);
+    clientVertx = vertx(clientTransport, 1);
+  }
+
+  private static Vertx vertx(HboneTransport transport, int loops) {
+    return Vertx.builder()
+        .with(new VertxOptions().setEventLoopPoolSize(loops))
+        .withTransport(transport.forVertx())
+        .build();
+  }
+
+  /** Serves HTTP inside tunnels on every loop. */
+  void serveHttp(HttpServerOptions options, Handler<HttpServerRequest> handler) {
+    deploy(vertx ->
+        vertx
+            .createHttpServer(options)
+            .requestHandler(handler)
+            .listen(TunnelListener.named("http"))
+            .mapEmpty());
+  }
+
+  /** Serves bytes inside tunnels on every loop. */
+  void serveRaw(Handler<NetSocket> handler) {
+    deploy(vertx ->
+        vertx
+            .createNetServer()
+            .connectHandler(handler)
+            .listen(TunnelListener.named("raw"))
+            .mapEmpty());
+  }
+
+  private interface Start {
+    Future<Void> on(Vertx vertx);
+  }
+
+  private void deploy(Start start) {
+    int loops = 0;
+    for (var loop : serverTransport.loops()) {
+      loops += loop == null ? 0 : 1;
+    }
+    await(
+        serverVertx.deployVerticle(
+            () ->
+                new AbstractVerticle() {
+                  @Override
+                  public void start(io.vertx.core.Promise<Void> started) {
+                    start.on(vertx).onComplete(started);
+                  }
+                },
+            new DeploymentOptions().setInstances(loops)));
+  }
+
+  void listen(TunnelAcceptor acceptor) {
+    listen(acceptor, TunnelPlacement.STAY);
+  }
+
+  void listen(TunnelAcceptor acceptor, TunnelPlacement placement) {
+    server =
+        await(
+            new HboneServer(
+                    serverTransport,
+                    new HboneServer.Listeners("http", "http", "raw"),
+                    () -> serverMaterial,
+                    acceptor,
+                    placement)
+                .bind(new InetSocketAddress("127.0.0.1", 0))
+                .toCompletableFuture());
+  }
+
+  InetSocketAddress address() {
+    HboneServer listening = server;
+    if (listening == null) {
+      throw new IllegalStateException("call listen first");
+    }
+    return listening.address();
+  }
+
+  WorkloadAddress workload(String authority) {
+    return new WorkloadAddress(address(), WAYPOINT.uri(), authority, WorkloadAddress.OWN);
+  }
+
+  static <T> T await(Future<T> future) {
+    return await(future.toCompletionStage().toCompletableFuture());
+  }
+
+  static <T> T await(java.util.concurrent.CompletableFuture<T> future) {
+    try {
+      return future.get(20, SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+    await(clientVertx.close());
+    await(serverVertx.close());
+  }
+}
