@@ -5,10 +5,12 @@ import io.waypoint.telemetry.EventLogger.Event;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.event.Level;
 
 /** Where log events go. */
 sealed interface EventSink {
@@ -55,7 +57,13 @@ sealed interface EventSink {
   final class Queued implements EventSink, AutoCloseable {
     private static final int LONGEST_QUEUE = 4_096;
 
+    private static final int FLUSH_AT = 32 * 1024;
+
     private record Stamped(Event event, long millis) {}
+
+    /** Wakes a thread that waits for events, so that it sees that it shall end. */
+    private static final Stamped END =
+        new Stamped(new Event(Level.TRACE, "", "", List.of(), null), 0);
 
     private final BlockingQueue<Stamped> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final AtomicLong dropped = new AtomicLong();
@@ -88,7 +96,7 @@ sealed interface EventSink {
     @Override
     public void close() {
       closing = true;
-      thread.interrupt();
+      queue.offer(END);
       try {
         thread.join(TimeUnit.SECONDS.toMillis(1));
       } catch (InterruptedException e) {
@@ -98,21 +106,37 @@ sealed interface EventSink {
 
     private void run() {
       var text = new LogText(8_192);
-      while (!closing || !queue.isEmpty()) {
-        try {
-          Stamped first = queue.take();
-          for (Stamped next = first; next != null; next = queue.poll()) {
-            line.append(text, next.event, next.millis);
+      try {
+        while (!closing || !queue.isEmpty()) {
+          append(text, queue.take());
+          for (Stamped next = queue.poll(); next != null; next = queue.poll()) {
+            append(text, next);
+            if (text.length() > FLUSH_AT) {
+              write(text);
+            }
           }
-          text.writeTo(out);
-          out.flush();
-        } catch (InterruptedException e) {
-          // Closing; the loop's condition decides.
-        } catch (IOException e) {
-          dropped.incrementAndGet();
-        } finally {
-          text.reset();
+          write(text);
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // one mark, not an event like it
+    private void append(LogText text, Stamped next) {
+      if (next != END) {
+        line.append(text, next.event, next.millis);
+      }
+    }
+
+    private void write(LogText text) {
+      try {
+        text.writeTo(out);
+        out.flush();
+      } catch (IOException e) {
+        dropped.incrementAndGet();
+      } finally {
+        text.reset();
       }
     }
   }
