@@ -205,14 +205,16 @@ public final class Doc {
     if (word == null || words.contains(word)) {
       return word;
     }
-    String near = Spelling.nearest(word, words);
-    problems.error(
-        Code.BAD_VALUE,
-        path,
-        position,
-        path + " is \"" + word + "\"",
-        near != null ? "did you mean \"" + near + "\"?" : "one of " + String.join(", ", words));
+    error(Code.BAD_VALUE, path + " is \"" + word + "\"", didYouMean(word, words));
     return null;
+  }
+
+  /** A hint about a word that is none of some words. */
+  public static String didYouMean(String word, List<String> words) {
+    String near = Spelling.nearest(word, words);
+    return near != null
+        ? "did you mean \"" + near + "\"?"
+        : "one of " + String.join(", ", words);
   }
 
   /** Whether this is a number or text that looks like one: a port by number rather than by name. */
@@ -240,8 +242,9 @@ public final class Doc {
 
   /** Reports every field of this mapping that is not one of the known ones. */
   public Doc only(List<String> known) {
-    if (mapping() instanceof Tree.Mapping mapping) {
-      mapping
+    Tree.Mapping found = mapping();
+    if (found != null) {
+      found
           .entries()
           .forEach((field, entry) -> {
             if (!known.contains(field)) {
@@ -258,9 +261,33 @@ public final class Doc {
     return this;
   }
 
+  /**
+   * What a path leads to, for example {@code rules[0].from[1].source}: as much of it as there is.
+   */
+  public Doc at(String steps) {
+    Doc here = this;
+    for (String step : steps.split("[.\\[\\]]+")) {
+      Doc next = here;
+      if (here.tree instanceof Tree.Items) {
+        List<Doc> items = here.list();
+        int index = Integer.parseInt(step);
+        next = index < items.size() ? items.get(index) : here;
+      } else if (here.tree instanceof Tree.Mapping) {
+        next = here.field(step);
+      }
+      if (!next.present()) {
+        return here;
+      }
+      here = next;
+    }
+    return here;
+  }
+
   /** Whether this and another say the same, wherever they stand. */
   public boolean sameAs(Doc other) {
-    return tree == other.tree || tree != null && Tree.same(tree, other.tree);
+    return tree == null || other.tree == null
+        ? tree == null && other.tree == null
+        : Tree.same(tree, other.tree);
   }
 
   /** The document that a text value holds, with positions in the file that the text stands in. */
