@@ -26,6 +26,7 @@ public enum Refusal {
   PEER_UNEXPECTED_IDENTITY("the peer is not the workload we meant to reach"),
 
   // The CONNECT request.
+  CONNECT_FIELDS("a CONNECT has too many header fields"),
   CONNECT_METHOD("only CONNECT is served on this port"),
   CONNECT_PSEUDO_HEADERS("a CONNECT has :method and :authority and no other pseudo-header"),
   CONNECT_AUTHORITY("the CONNECT authority is not host:port"),
