@@ -84,10 +84,9 @@ final class SettingsReader {
 
   private static Stream<String> names() {
     return Arrays.stream(WaypointSettings.class.getRecordComponents())
-        .flatMap(
-            group ->
-                Arrays.stream(group.getType().getRecordComponents())
-                    .map(setting -> group.getName() + "." + setting.getName()));
+        .flatMap(group ->
+            Arrays.stream(group.getType().getRecordComponents())
+                .map(setting -> group.getName() + "." + setting.getName()));
   }
 
   private void unknownFlags(List<String> known) {
@@ -144,8 +143,7 @@ final class SettingsReader {
     }
   }
 
-  private @Nullable Object setting(
-      String name, Doc doc, Class<?> type, @Nullable Object fallback) {
+  private @Nullable Object setting(String name, Doc doc, Class<?> type, @Nullable Object fallback) {
     String flag = flags.get(name);
     String set = environment.getOrDefault(variable(name), "");
     String variable = set.isBlank() ? null : set;
@@ -156,15 +154,21 @@ final class SettingsReader {
     Position at =
         flag != null
             ? Position.whole(Source.file("--" + name, ""))
-            : variable != null
-                ? Position.whole(Source.file(variable(name), ""))
-                : doc.position();
+            : variable != null ? Position.whole(Source.file(variable(name), "")) : doc.position();
     Object value = parse(name, text.strip(), type);
     if (value == null) {
-      String wanted = type == Duration.class ? "a time such as 10s" : type == String.class
-          ? "text" : type == long.class ? "a size such as 60KiB" : "a whole number";
+      String wanted =
+          type == Duration.class
+              ? "a time such as 10s"
+              : type == String.class
+                  ? "text"
+                  : type == long.class ? "a size such as 60KiB" : "a whole number";
       problems.error(
-          Code.BAD_SETTING, name, at, name + " is \"" + text + "\"", "write " + wanted + range(name));
+          Code.BAD_SETTING,
+          name,
+          at,
+          name + " is \"" + text + "\"",
+          "write " + wanted + range(name));
       return fallback;
     }
     return value;

@@ -96,14 +96,14 @@ public record WaypointSettings(
       int pendingRequests,
       int retries) {
     static final Limits DEFAULTS =
-        new Limits(
-            100, 60L << 10, 8L << 10, 16L << 10, 200, 256L << 10, 64L << 20, 1024, 1024, 2);
+        new Limits(100, 60L << 10, 8L << 10, 16L << 10, 200, 256L << 10, 64L << 20, 1024, 1024, 2);
   }
 
   /**
    * How the process ends.
    *
-   * @param delay keeps accepting this long after it stopped being ready, so that callers learn of it
+   * @param delay keeps accepting this long after it stopped being ready, so that callers learn of
+   *     it
    * @param goAway over which callers' connections are asked to go away
    * @param grace for what is in flight, counted from the signal
    */

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
-import io.vertx.core.net.SocketAddress;
 import io.waypoint.hbone.Connect;
 import io.waypoint.hbone.ConnectAnswer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.hbone.Uplink;
-import io.waypoint.hbone.WorkloadAddress;
 import io.waypoint.rbac.IpAddress;
 import io.waypoint.rbac.StatedFacts;
 import io.waypoint.rbac.Verdict;
@@ -18,6 +16,7 @@ import io.waypoint.routing.balance.Tried;
 import io.waypoint.telemetry.Recorder;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.telemetry.TcpRecord;
+import io.waypoint.upstream.Addresses;
 import io.waypoint.world.Destination;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.World;
@@ -45,8 +44,7 @@ final class ConnectPolicy implements TunnelAcceptor {
       new ConnectAnswer.Refuse(404, Refusal.CONNECT_UNKNOWN);
   private static final ConnectAnswer NOT_OURS =
       new ConnectAnswer.Refuse(403, Refusal.CONNECT_NOT_OURS);
-  private static final ConnectAnswer DENIED =
-      new ConnectAnswer.Refuse(403, Refusal.CONNECT_DENIED);
+  private static final ConnectAnswer DENIED = new ConnectAnswer.Refuse(403, Refusal.CONNECT_DENIED);
   private static final ConnectAnswer UNREACHABLE =
       new ConnectAnswer.Refuse(503, Refusal.CONNECT_UNREACHABLE);
 
@@ -80,17 +78,16 @@ final class ConnectPolicy implements TunnelAcceptor {
         switch (destination.protocol()) {
           case HTTP, HTTP2, GRPC -> answer.accept(ConnectAnswer.HTTP);
           case UNKNOWN -> answer.accept(ConnectAnswer.SNIFF);
-          case TCP, TLS -> relay(connect, answer);
+          case TCP, TLS -> dialFirst(connect, answer);
         }
       }
     }
   }
 
-  private void relay(Connect connect, Consumer<ConnectAnswer> answer) {
+  private void dialFirst(Connect connect, Consumer<ConnectAnswer> answer) {
     Relayed relayed = new Relayed(connect);
-    relayed.open(
-        (uplink, refusal) ->
-            answer.accept(uplink == null ? refusal : new ConnectAnswer.Relay(uplink)));
+    relayed.open((uplink, refusal) ->
+        answer.accept(uplink == null ? refusal : new ConnectAnswer.Relay(uplink)));
   }
 
   @Override
@@ -162,20 +159,19 @@ final class ConnectPolicy implements TunnelAcceptor {
       }
       record.attempt(endpoints, picked, world.workload(picked.workload()));
       transport
-          .dial(addressOf(picked), connectTimeout)
-          .whenComplete(
-              (opened, failure) -> {
-                if (opened != null) {
-                  joined(opened);
-                  then.with(opened, UNREACHABLE);
-                } else if (tried.size() + 1 < MOST_ATTEMPTS) {
-                  tried = tried.and(picked);
-                  dial(world, endpoints, then);
-                } else {
-                  end(ResponseFlag.UF);
-                  then.with(null, UNREACHABLE);
-                }
-              });
+          .dial(Addresses.of(picked), connectTimeout)
+          .whenComplete((opened, failure) -> {
+            if (opened != null) {
+              joined(opened);
+              then.with(opened, UNREACHABLE);
+            } else if (tried.size() + 1 < MOST_ATTEMPTS) {
+              tried = tried.and(picked);
+              dial(world, endpoints, then);
+            } else {
+              end(ResponseFlag.UF);
+              then.with(null, UNREACHABLE);
+            }
+          });
     }
 
     private void joined(Uplink opened) {
@@ -184,12 +180,11 @@ final class ConnectPolicy implements TunnelAcceptor {
       open.add(this);
       record.connected(null);
       loop.recorder().opened(record);
-      opened.onClose(
-          () -> {
-            open.remove(this);
-            count(opened);
-            end(ResponseFlag.NONE);
-          });
+      opened.onClose(() -> {
+        open.remove(this);
+        count(opened);
+        end(ResponseFlag.NONE);
+      });
     }
 
     private void count(Uplink from) {
@@ -256,14 +251,6 @@ final class ConnectPolicy implements TunnelAcceptor {
 
   int openRelays() {
     return open.size();
-  }
-
-  private static SocketAddress addressOf(Endpoint endpoint) {
-    Endpoint.Tunnel tunnel = endpoint.tunnel();
-    String authority = WorkloadAddress.authority(endpoint.address());
-    return tunnel == null
-        ? SocketAddress.inetSocketAddress(endpoint.address())
-        : new WorkloadAddress(tunnel.hbone(), tunnel.identity(), authority, WorkloadAddress.OWN);
   }
 
   private static @Nullable IpAddress address(String host) {

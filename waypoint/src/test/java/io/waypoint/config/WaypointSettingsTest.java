@@ -58,7 +58,8 @@ class WaypointSettingsTest {
   void flagWinsOverVariableWinsOverFile() {
     String file = "timeouts: {connect: 2s, streamIdle: 1m, requestHead: 4s}\n";
     Map<String, String> environment =
-        Map.of("WAYPOINT_TIMEOUTS_CONNECT", "3s", "WAYPOINT_TIMEOUTS_STREAM_IDLE", "2m", "HOME", "/");
+        Map.of(
+            "WAYPOINT_TIMEOUTS_CONNECT", "3s", "WAYPOINT_TIMEOUTS_STREAM_IDLE", "2m", "HOME", "/");
     WaypointSettings settings = read(file, environment, Map.of("timeouts.connect", "4s"));
     assertThat(settings.timeouts().connect()).isEqualTo(Duration.ofSeconds(4));
     assertThat(settings.timeouts().streamIdle()).isEqualTo(Duration.ofMinutes(2));
@@ -124,9 +125,7 @@ class WaypointSettingsTest {
   private WaypointSettings read(
       @Nullable String file, Map<String, String> environment, Map<String, String> flags) {
     Doc doc =
-        file == null
-            ? null
-            : Doc.read(Source.file("waypoint.yaml", file), problems).getFirst();
+        file == null ? null : Doc.read(Source.file("waypoint.yaml", file), problems).getFirst();
     return WaypointSettings.read(doc, environment, flags, problems);
   }
 }
