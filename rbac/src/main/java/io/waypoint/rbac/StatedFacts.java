@@ -62,8 +62,9 @@ public record StatedFacts(
 
   @Override
   public boolean anyHeader(String name, Predicate<? super String> test) {
-    for (String line : headers.getOrDefault(name, List.of())) {
-      if (test.test(line)) {
+    List<String> lines = headers.get(name);
+    for (int i = 0; lines != null && i < lines.size(); i++) {
+      if (test.test(lines.get(i))) {
         return true;
       }
     }
