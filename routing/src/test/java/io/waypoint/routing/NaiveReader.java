@@ -11,6 +11,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ final class NaiveReader {
       return route.rules().get(rule).matches().get(index);
     }
   }
+
+  private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 
   private NaiveReader() {}
 
@@ -97,7 +101,7 @@ final class NaiveReader {
         List<String> got = Arrays.asList(path.split("/", -1));
         yield got.size() >= wanted.size() && got.subList(0, wanted.size()).equals(wanted);
       }
-      case PathMatch.Regex(String pattern) -> Pattern.matches(pattern, path);
+      case PathMatch.Regex(String pattern) -> full(pattern, path);
     };
   }
 
@@ -128,7 +132,11 @@ final class NaiveReader {
   private static boolean value(ValueMatch match, String value) {
     return switch (match) {
       case ValueMatch.Exact(String wanted) -> wanted.equals(value);
-      case ValueMatch.Regex(String pattern) -> Pattern.matches(pattern, value);
+      case ValueMatch.Regex(String pattern) -> full(pattern, value);
     };
+  }
+
+  private static boolean full(String pattern, String text) {
+    return PATTERNS.computeIfAbsent(pattern, Pattern::compile).matcher(text).matches();
   }
 }

@@ -26,6 +26,7 @@ public enum Refusal {
   PEER_UNEXPECTED_IDENTITY("the peer is not the workload we meant to reach"),
 
   // The CONNECT request.
+  CONNECT_FIELDS("a CONNECT has too many header fields"),
   CONNECT_METHOD("only CONNECT is served on this port"),
   CONNECT_PSEUDO_HEADERS("a CONNECT has :method and :authority and no other pseudo-header"),
   CONNECT_AUTHORITY("the CONNECT authority is not host:port"),
@@ -41,7 +42,19 @@ public enum Refusal {
   H2_CONTROL_FLOOD("too many control frames"),
   H2_TINY_DATA("too many tiny DATA frames"),
   H2_PROTOCOL("an HTTP/2 protocol error"),
-  H2_PING_TIMEOUT("the peer does not answer PING");
+  H2_PING_TIMEOUT("the peer does not answer PING"),
+
+  // The request inside the tunnel, as it was decoded.
+  REQUEST_METHOD("the method is not a token of capital letters"),
+  REQUEST_METHOD_NOT_SERVED("CONNECT and TRACE are not served inside a tunnel"),
+  REQUEST_TARGET("the request target cannot be forwarded as it is"),
+  REQUEST_SCHEME("the scheme is neither http nor https"),
+  REQUEST_AUTHORITY("a request names exactly one host, and a valid one"),
+  REQUEST_TOO_MANY_FIELDS("the request has too many header fields"),
+  REQUEST_FIELDS_TOO_LARGE("the header fields are too large"),
+  REQUEST_FIELD("a header field may not stand in a request"),
+  REQUEST_EXPECTATION("only 100-continue can be expected"),
+  REQUEST_VERSION("the HTTP version is not served");
 
   private final String message;
   private final String label;
