@@ -126,13 +126,13 @@ final class RequestFields implements BiConsumer<String, String> {
       return Refusal.REQUEST_AUTHORITY;
     }
     if (lengths > 1 || contentLength != null && transferEncoding != null) {
-      return Refusal.REQUEST_FIELD;
+      return Refusal.REQUEST_FRAMING;
     }
     if (http2 && (connection != null || upgrade != null || transferEncoding != null)) {
-      return Refusal.REQUEST_FIELD;
+      return Refusal.REQUEST_CONNECTION;
     }
     if (http2 && te != null && !te.equalsIgnoreCase("trailers")) {
-      return Refusal.REQUEST_FIELD;
+      return Refusal.REQUEST_CONNECTION;
     }
     if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
       return Refusal.REQUEST_EXPECTATION;
