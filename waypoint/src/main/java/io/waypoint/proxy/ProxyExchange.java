@@ -60,6 +60,9 @@ final class ProxyExchange implements Idle {
     this.body = new RequestBody(source, request, downstream, record, activity);
     this.answering = new Answering(this);
     downstream.response().exceptionHandler(this::callerGone);
+    if (request.fields().endsConnection(request.isHttp10())) {
+      downstream.closeAfterwards();
+    }
   }
 
   void begin() {

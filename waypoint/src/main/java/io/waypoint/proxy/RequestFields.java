@@ -55,7 +55,7 @@ final class RequestFields implements BiConsumer<String, String> {
       case 15 -> forwardedFor = name.equalsIgnoreCase("x-forwarded-for") ? value : forwardedFor;
       case 17 -> seventeen(name, value);
       case 18 -> drop(name, name.equalsIgnoreCase("x-istio-attributes"));
-      case 27 -> drop(name, name.equalsIgnoreCase("x-forwarded-client-cert"));
+      case 23 -> drop(name, name.equalsIgnoreCase("x-forwarded-client-cert"));
       default -> {}
     }
     drop(name, name.regionMatches(true, 0, "x-envoy-", 0, "x-envoy-".length()));
@@ -162,6 +162,14 @@ final class RequestFields implements BiConsumer<String, String> {
         && upgrade.equalsIgnoreCase("websocket")
         && connection != null
         && Tokens.contains(connection, "upgrade");
+  }
+
+  /** Whether the connection shall end with the answer. */
+  boolean endsConnection(boolean http10) {
+    return connection == null
+        ? http10
+        : Tokens.contains(connection, "close")
+            || http10 && !Tokens.contains(connection, "keep-alive");
   }
 
   boolean isGrpc() {
