@@ -4,7 +4,7 @@ package io.waypoint.config;
 import io.waypoint.config.WaypointSettings.Drain;
 import io.waypoint.config.WaypointSettings.Limits;
 import io.waypoint.config.WaypointSettings.Ports;
-import io.waypoint.config.WaypointSettings.Process;
+import io.waypoint.config.WaypointSettings.Instance;
 import io.waypoint.config.WaypointSettings.Timeouts;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -52,7 +52,7 @@ final class SettingsReader {
         group("timeouts", Timeouts.class, defaults.timeouts()),
         group("limits", Limits.class, defaults.limits()),
         group("drain", Drain.class, defaults.drain()),
-        group("process", Process.class, defaults.process()));
+        group("instance", Instance.class, defaults.instance()));
   }
 
   static List<String> dump(WaypointSettings settings) {
@@ -84,10 +84,9 @@ final class SettingsReader {
 
   private static Stream<String> names() {
     return Arrays.stream(WaypointSettings.class.getRecordComponents())
-        .flatMap(
-            group ->
-                Arrays.stream(group.getType().getRecordComponents())
-                    .map(setting -> group.getName() + "." + setting.getName()));
+        .flatMap(group ->
+            Arrays.stream(group.getType().getRecordComponents())
+                .map(setting -> group.getName() + "." + setting.getName()));
   }
 
   private void unknownFlags(List<String> known) {
@@ -144,8 +143,7 @@ final class SettingsReader {
     }
   }
 
-  private @Nullable Object setting(
-      String name, Doc doc, Class<?> type, @Nullable Object fallback) {
+  private @Nullable Object setting(String name, Doc doc, Class<?> type, @Nullable Object fallback) {
     String flag = flags.get(name);
     String set = environment.getOrDefault(variable(name), "");
     String variable = set.isBlank() ? null : set;
@@ -156,15 +154,21 @@ final class SettingsReader {
     Position at =
         flag != null
             ? Position.whole(Source.file("--" + name, ""))
-            : variable != null
-                ? Position.whole(Source.file(variable(name), ""))
-                : doc.position();
+            : variable != null ? Position.whole(Source.file(variable(name), "")) : doc.position();
     Object value = parse(name, text.strip(), type);
     if (value == null) {
-      String wanted = type == Duration.class ? "a time such as 10s" : type == String.class
-          ? "text" : type == long.class ? "a size such as 60KiB" : "a whole number";
+      String wanted =
+          type == Duration.class
+              ? "a time such as 10s"
+              : type == String.class
+                  ? "text"
+                  : type == long.class ? "a size such as 60KiB" : "a whole number";
       problems.error(
-          Code.BAD_SETTING, name, at, name + " is \"" + text + "\"", "write " + wanted + range(name));
+          Code.BAD_SETTING,
+          name,
+          at,
+          name + " is \"" + text + "\"",
+          "write " + wanted + range(name));
       return fallback;
     }
     return value;
@@ -194,13 +198,13 @@ final class SettingsReader {
   private static int least(String name) {
     return switch (name) {
       case "limits.streams" -> 100;
-      case "limits.retries", "process.eventLoops" -> 0;
+      case "limits.retries", "instance.eventLoops" -> 0;
       default -> name.startsWith("ports.") ? 0 : 1;
     };
   }
 
   private static int most(String name) {
-    return name.startsWith("ports.") ? 65535 : name.equals("process.eventLoops") ? 1024 : 1_000_000;
+    return name.startsWith("ports.") ? 65535 : name.equals("instance.eventLoops") ? 1024 : 1_000_000;
   }
 
   private static String range(String name) {

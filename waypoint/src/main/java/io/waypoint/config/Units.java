@@ -24,8 +24,8 @@ public final class Units {
   private Units() {}
 
   /**
-   * A time as the Gateway API writes it (GEP-2257): one to four numbers of at most five digits, each
-   * with its unit h, m, s or ms. Null when it is not one.
+   * A time as the Gateway API writes it (GEP-2257): one to four numbers of at most five digits,
+   * each with its unit h, m, s or ms. Null when it is not one.
    */
   public static @Nullable Duration duration(String text) {
     Duration sum = Duration.ZERO;

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * A flag wins over a {@code WAYPOINT_*} variable, which wins over {@code waypoint.yaml}.
  */
 public record WaypointSettings(
-    Ports ports, Timeouts timeouts, Limits limits, Drain drain, Process process) {
+    Ports ports, Timeouts timeouts, Limits limits, Drain drain, Instance instance) {
   /** The defaults, in one place. */
   public static final WaypointSettings DEFAULTS =
       new WaypointSettings(
-          Ports.DEFAULTS, Timeouts.DEFAULTS, Limits.DEFAULTS, Drain.DEFAULTS, Process.DEFAULTS);
+          Ports.DEFAULTS, Timeouts.DEFAULTS, Limits.DEFAULTS, Drain.DEFAULTS, Instance.DEFAULTS);
 
   /**
    * Where this process listens; 0 lets the system choose.
@@ -96,14 +96,14 @@ public record WaypointSettings(
       int pendingRequests,
       int retries) {
     static final Limits DEFAULTS =
-        new Limits(
-            100, 60L << 10, 8L << 10, 16L << 10, 200, 256L << 10, 64L << 20, 1024, 1024, 2);
+        new Limits(100, 60L << 10, 8L << 10, 16L << 10, 200, 256L << 10, 64L << 20, 1024, 1024, 2);
   }
 
   /**
    * How the process ends.
    *
-   * @param delay keeps accepting this long after it stopped being ready, so that callers learn of it
+   * @param delay keeps accepting this long after it stopped being ready, so that callers learn of
+   *     it
    * @param goAway over which callers' connections are asked to go away
    * @param grace for what is in flight, counted from the signal
    */
@@ -117,8 +117,8 @@ public record WaypointSettings(
    * @param gateway {@code namespace/name} of our Gateway; null for the only one there is
    * @param rootNamespace where the mesh's settings live
    */
-  public record Process(int eventLoops, @Nullable String gateway, String rootNamespace) {
-    static final Process DEFAULTS = new Process(0, null, "istio-system");
+  public record Instance(int eventLoops, @Nullable String gateway, String rootNamespace) {
+    static final Instance DEFAULTS = new Instance(0, null, "istio-system");
   }
 
   /**

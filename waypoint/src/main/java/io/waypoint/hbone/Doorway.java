@@ -175,6 +175,10 @@ final class Doorway {
   }
 
   private void enter(TunnelStream tunnel, TunnelChannel channel, String listener) {
+    HboneServer.HeadScan scan = server.scan();
+    if (scan != null && listener.equals(server.listeners().http1())) {
+      channel.pipeline().addFirst(new ScanHandler(scan.scans().get(), scan.headTimeout()));
+    }
     EventLoop home = server.placement().place(loop);
     if (home.equals(loop)) {
       offer(loop, channel, listener);

@@ -52,7 +52,7 @@ final class ProxyExchange implements Exchange, Acquisition, Idle {
   private final RequestRecord record;
   private final IdleWatch.Activity activity;
   private final RequestBody body;
-  private @Nullable World world;
+  private final @Nullable World world;
   private @Nullable EndpointSet backend;
   private @Nullable Endpoint endpoint;
   private Tried tried = Tried.NONE;
@@ -69,19 +69,19 @@ final class ProxyExchange implements Exchange, Acquisition, Idle {
     this.record = loop.recorder().begin();
     this.activity = loop.watch().watch(this);
     this.downstream = new Downstream(loop, source);
-    this.request = CanonicalRequest.read(source, caller, loop.settings().pathNormalization());
+    this.world = loop.world();
+    this.request = CanonicalRequest.read(source, caller, loop.pathNormalization(world));
     this.body = new RequestBody(source, request, downstream, record, activity);
     downstream.response().exceptionHandler(this::callerGone);
   }
 
   /** Steps 1 to 5. */
   void begin() {
-    World current = loop.world();
+    World current = world;
     if (current == null) {
       reply(LocalAnswer.NOT_READY);
       return;
     }
-    world = current;
     Lookup lookup = current.find(caller.host(), caller.port());
     Destination destination = lookup instanceof Lookup.Found(Destination found) ? found : null;
     ExchangeRecord.describe(record, current, caller, destination, request);

@@ -45,6 +45,7 @@ public enum Refusal {
   H2_PING_TIMEOUT("the peer does not answer PING"),
 
   // The request inside the tunnel.
+  REQUEST_HEAD_TIMEOUT(408, "the head of the request did not arrive in time"),
   REQUEST_LINE(400, "the request line is malformed"),
   REQUEST_LINE_END(400, "a line does not end with CRLF"),
   REQUEST_METHOD(400, "the method is not a token of capital letters"),

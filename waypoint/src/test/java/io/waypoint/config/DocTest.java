@@ -12,8 +12,10 @@ class DocTest {
 
   @Test
   void everyValueKnowsWhereItStands() {
-    Doc doc = one("metadata:\n  name: a\nspec:\n  rules:\n  - matches:\n    - path: {value: /v1}\n");
-    Doc path = doc.field("spec").field("rules").list().getFirst().field("matches").list().getFirst();
+    Doc doc =
+        one("metadata:\n  name: a\nspec:\n  rules:\n  - matches:\n    - path: {value: /v1}\n");
+    Doc path =
+        doc.field("spec").field("rules").list().getFirst().field("matches").list().getFirst();
     Doc value = path.field("path").field("value");
     assertThat(value.position()).hasToString("a.yaml:6:21");
     assertThat(value.path()).isEqualTo("spec.rules[0].matches[0].path.value");
@@ -87,8 +89,7 @@ class DocTest {
   @Test
   void unknownFieldNamesItsPlaceAndTheNearestKnownOne() {
     one("spec:\n  hostnmaes: []\n").field("spec").only("hostnames", "rules");
-    assertThat(only())
-        .hasToString("a.yaml:2:3 error WP1004 unknown field \"hostnmaes\" in spec");
+    assertThat(only()).hasToString("a.yaml:2:3 error WP1004 unknown field \"hostnmaes\" in spec");
     assertThat(only().hint()).isEqualTo("did you mean \"hostnames\"?");
     assertThat(only().path()).isEqualTo("spec.hostnmaes");
   }
@@ -102,8 +103,7 @@ class DocTest {
   @Test
   void fieldsWithDotsAreQuotedInPaths() {
     Doc doc = one("labels: {istio.io/x: y}\n");
-    assertThat(doc.field("labels").field("istio.io/x").path())
-        .isEqualTo("labels[\"istio.io/x\"]");
+    assertThat(doc.field("labels").field("istio.io/x").path()).isEqualTo("labels[\"istio.io/x\"]");
   }
 
   @Test
@@ -124,7 +124,11 @@ class DocTest {
 
   @Test
   void yamlInsideYamlKeepsTheLinesOfTheFile() {
-    Doc inner = one("data:\n  mesh: |-\n    a: 1\n\n    b:\n      c: 2\n").field("data").field("mesh").embedded();
+    Doc inner =
+        one("data:\n  mesh: |-\n    a: 1\n\n    b:\n      c: 2\n")
+            .field("data")
+            .field("mesh")
+            .embedded();
     if (inner == null) {
       fail("nothing embedded");
       return;

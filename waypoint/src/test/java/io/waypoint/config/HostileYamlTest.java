@@ -19,7 +19,13 @@ class HostileYamlTest {
     var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for (int i = 1; i < 30; i++) {
       String alias = "*a" + (i - 1);
-      bomb.append("a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", List.of(alias, alias, alias, alias, alias, alias, alias, alias))));
+      bomb.append(
+          "a%d: &a%d [%s]\n"
+              .formatted(
+                  i,
+                  i,
+                  String.join(
+                      ", ", List.of(alias, alias, alias, alias, alias, alias, alias, alias))));
     }
     Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> read(bomb.toString()));
     assertThat(only().code()).isEqualTo(Code.TOO_LARGE);

@@ -27,7 +27,8 @@ class ProblemTextTest {
             routes.yaml:3:5 error WP1004 unknown field "pathPrefx" in matches[0].path
                 2 | - path:
                 3 |     pathPrefx: /v1
-                  |     ^^^^^^^^^ did you mean "type: PathPrefix" with "value: …"?""");
+                  |     ^^^^^^^^^ did you mean "type: PathPrefix" with "value: …"?\
+            """);
   }
 
   @Test
@@ -43,7 +44,12 @@ class ProblemTextTest {
     Source source = Source.file("e.yaml", "a: \u001b[31mred\u0007\n");
     var problem =
         new Problem(
-            Severity.ERROR, Code.BAD_VALUE, "", new Position(source, 1, 1, 1), "\u001b]0;x", "\u009b");
+            Severity.ERROR,
+            Code.BAD_VALUE,
+            "",
+            new Position(source, 1, 1, 1),
+            "\u001b]0;x",
+            "\u009b");
     assertThat(ProblemText.of(problem)).doesNotContain("\u001b", "\u0007", "\u009b");
   }
 
@@ -61,7 +67,12 @@ class ProblemTextTest {
     Source source = Source.file("a,b.yaml", "x: y\n");
     var problem =
         new Problem(
-            Severity.WARNING, Code.BAD_VALUE, "x", new Position(source, 1, 4, 1), "100%\nbad", "no");
+            Severity.WARNING,
+            Code.BAD_VALUE,
+            "x",
+            new Position(source, 1, 4, 1),
+            "100%\nbad",
+            "no");
     assertThat(ProblemText.github(problem))
         .isEqualTo("::warning file=a%2Cb.yaml,line=1,col=4,title=WP1006::100%25?bad (no)");
   }
@@ -81,11 +92,10 @@ class ProblemTextTest {
   void everyCodeHasItsOwnNumberAndAParagraph() {
     assertThat(Arrays.stream(Code.values()).map(Code::id)).doesNotHaveDuplicates();
     assertThat(Code.values())
-        .allSatisfy(
-            code -> {
-              assertThat(code.id()).matches("WP[1-4]0\\d\\d");
-              assertThat(code.paragraph()).hasSizeGreaterThan(30).endsWith(".");
-            });
+        .allSatisfy(code -> {
+          assertThat(code.id()).matches("WP[1-4]0\\d\\d");
+          assertThat(code.paragraph()).hasSizeGreaterThan(30).endsWith(".");
+        });
   }
 
   @Test

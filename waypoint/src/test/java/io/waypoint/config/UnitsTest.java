@@ -11,7 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UnitsTest {
   @ParameterizedTest
-  @CsvSource({"1h,3600000", "0s,0", "100ms200ms300ms,600", "10s30m1h,5410000", "99999h,359996400000"})
+  @CsvSource({
+    "1h,3600000",
+    "0s,0",
+    "100ms200ms300ms,600",
+    "10s30m1h,5410000",
+    "99999h,359996400000"
+  })
   void readsTimes(String text, long millis) {
     assertThat(Units.duration(text)).isEqualTo(Duration.ofMillis(millis));
   }

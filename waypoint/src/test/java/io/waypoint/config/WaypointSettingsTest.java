@@ -48,9 +48,9 @@ class WaypointSettingsTest {
             "drain.delay: 5s",
             "drain.goAway: 5s",
             "drain.grace: 30s",
-            "process.eventLoops: 0",
-            "process.gateway: null",
-            "process.rootNamespace: istio-system");
+            "instance.eventLoops: 0",
+            "instance.gateway: null",
+            "instance.rootNamespace: istio-system");
     assertThat(problems.sorted()).isEmpty();
   }
 
@@ -58,7 +58,8 @@ class WaypointSettingsTest {
   void flagWinsOverVariableWinsOverFile() {
     String file = "timeouts: {connect: 2s, streamIdle: 1m, requestHead: 4s}\n";
     Map<String, String> environment =
-        Map.of("WAYPOINT_TIMEOUTS_CONNECT", "3s", "WAYPOINT_TIMEOUTS_STREAM_IDLE", "2m", "HOME", "/");
+        Map.of(
+            "WAYPOINT_TIMEOUTS_CONNECT", "3s", "WAYPOINT_TIMEOUTS_STREAM_IDLE", "2m", "HOME", "/");
     WaypointSettings settings = read(file, environment, Map.of("timeouts.connect", "4s"));
     assertThat(settings.timeouts().connect()).isEqualTo(Duration.ofSeconds(4));
     assertThat(settings.timeouts().streamIdle()).isEqualTo(Duration.ofMinutes(2));
@@ -70,11 +71,11 @@ class WaypointSettingsTest {
   void everyTypeIsRead() {
     String file =
         "ports: {admin: 0}\nlimits: {headerBytes: 16KiB, streams: 100}\n"
-            + "process: {gateway: shop/wp}\ndrain: {delay: 0s}\n";
+            + "instance: {gateway: shop/wp}\ndrain: {delay: 0s}\n";
     WaypointSettings settings = read(file, Map.of(), Map.of());
     assertThat(settings.ports().admin()).isZero();
     assertThat(settings.limits().headerBytes()).isEqualTo(16 * 1024);
-    assertThat(settings.process().gateway()).isEqualTo("shop/wp");
+    assertThat(settings.instance().gateway()).isEqualTo("shop/wp");
     assertThat(settings.drain().delay()).isZero();
     assertThat(problems.sorted()).isEmpty();
   }
@@ -124,9 +125,7 @@ class WaypointSettingsTest {
   private WaypointSettings read(
       @Nullable String file, Map<String, String> environment, Map<String, String> flags) {
     Doc doc =
-        file == null
-            ? null
-            : Doc.read(Source.file("waypoint.yaml", file), problems).getFirst();
+        file == null ? null : Doc.read(Source.file("waypoint.yaml", file), problems).getFirst();
     return WaypointSettings.read(doc, environment, flags, problems);
   }
 }

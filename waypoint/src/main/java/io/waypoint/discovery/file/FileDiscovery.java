@@ -119,8 +119,7 @@ public final class FileDiscovery implements AutoCloseable {
   }
 
   private void use(FileSet.Snapshot snapshot) {
-    Translation translation =
-        Validation.of(snapshot, translator, generation + 1).translation();
+    Translation translation = Validation.of(snapshot, translator, generation + 1).translation();
     List<Problem> problems = translation.problems();
     List<Problem> news = sameWords(problems, said) ? List.of() : problems;
     said = problems;
@@ -140,7 +139,9 @@ public final class FileDiscovery implements AutoCloseable {
 
   /** A problem that moved with its line is the same problem to whoever has read it. */
   private static boolean sameWords(List<Problem> a, List<Problem> b) {
-    return a.stream().map(FileDiscovery::words).toList()
+    return a.stream()
+        .map(FileDiscovery::words)
+        .toList()
         .equals(b.stream().map(FileDiscovery::words).toList());
   }
 

@@ -6,6 +6,7 @@ import io.waypoint.config.Position;
 import io.waypoint.config.Problems;
 import io.waypoint.config.Source;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileSet {
   static final int MOST_FILES = 10_000;
-  static final long LARGEST_FILE = 4L * 1024 * 1024;
+  static final int LARGEST_FILE = 4 * 1024 * 1024;
   static final long LARGEST_SET = 64L * 1024 * 1024;
 
   private final List<Path> paths;
@@ -158,8 +159,9 @@ final class FileSet {
 
   /** A file that goes away between listing and reading is one that is not there. */
   private static byte @Nullable [] content(Path file) {
-    try {
-      return Files.size(file) > LARGEST_FILE ? null : Files.readAllBytes(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(LARGEST_FILE + 1);
+      return content.length > LARGEST_FILE ? null : content;
     } catch (IOException e) {
       return null;
     }

@@ -31,8 +31,7 @@ public record Validation(int files, Translation translation) {
     List<Source> sources = snapshot.sources(problems);
     List<Doc> docs = new ArrayList<>();
     sources.forEach(source -> docs.addAll(Doc.read(source, problems)));
-    return new Validation(
-        sources.size(), translator.translate(docs, problems, generation));
+    return new Validation(sources.size(), translator.translate(docs, problems, generation));
   }
 
   public List<Problem> problems() {

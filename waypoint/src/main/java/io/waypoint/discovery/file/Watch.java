@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears that something happened in some folders, not what: the files are read anyway. Where the file
- * system cannot announce changes, nothing is heard and polling finds them.
+ * Hears that something happened in some folders, not what: the files are read anyway. Where the
+ * file system cannot announce changes, nothing is heard and polling finds them.
  */
 final class Watch implements AutoCloseable {
   /** A file that is written to all the time is read this many quiet times after the first event. */

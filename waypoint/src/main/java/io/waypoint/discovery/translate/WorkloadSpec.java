@@ -42,9 +42,7 @@ record WorkloadSpec(
       return app;
     }
     int number =
-        port.targetName().isEmpty()
-            ? port.targetPort()
-            : ports.getOrDefault(port.targetName(), 0);
+        port.targetName().isEmpty() ? port.targetPort() : ports.getOrDefault(port.targetName(), 0);
     return number == 0 || addresses.isEmpty()
         ? null
         : new InetSocketAddress(addresses.getFirst(), number);
