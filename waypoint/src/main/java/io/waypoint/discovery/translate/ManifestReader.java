@@ -4,7 +4,6 @@ package io.waypoint.discovery.translate;
 import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +91,7 @@ final class ManifestReader {
   private void object(Doc doc, String group, String kind) {
     Doc metadata = doc.field("metadata");
     String name = metadata.field("name").required();
-    String namespace =
-        Kinds.isClusterWide(kind) ? "" : metadata.field("namespace").text("default");
+    String namespace = Kinds.isClusterWide(kind) ? "" : metadata.field("namespace").text("default");
     boolean named = Names.isSubdomain(name) && (namespace.isEmpty() || Names.isLabel(namespace));
     if (!named) {
       if (!name.isEmpty()) {
