@@ -44,6 +44,11 @@ public final class Doc {
     return docs;
   }
 
+  /** A document in which nothing is written. */
+  static Doc nothing(Problems problems) {
+    return new Doc(null, Position.whole(Source.file("", "")), "", "", problems);
+  }
+
   /** The field's path, for example {@code spec.rules[0].matches}. */
   public String path() {
     return path;
@@ -212,9 +217,7 @@ public final class Doc {
   /** A hint about a word that is none of some words. */
   public static String didYouMean(String word, List<String> words) {
     String near = Spelling.nearest(word, words);
-    return near != null
-        ? "did you mean \"" + near + "\"?"
-        : "one of " + String.join(", ", words);
+    return near != null ? "did you mean \"" + near + "\"?" : "one of " + String.join(", ", words);
   }
 
   /** Whether this is a number or text that looks like one: a port by number rather than by name. */
@@ -270,12 +273,11 @@ public final class Doc {
       Doc next = here;
       if (here.tree instanceof Tree.Items) {
         List<Doc> items = here.list();
-        int index = Integer.parseInt(step);
-        next = index < items.size() ? items.get(index) : here;
+        next = items.stream().filter(i -> i.name.equals(step)).findFirst().orElse(here);
       } else if (here.tree instanceof Tree.Mapping) {
         next = here.field(step);
       }
-      if (!next.present()) {
+      if (next == here || !next.present()) {
         return here;
       }
       here = next;
@@ -300,6 +302,11 @@ public final class Doc {
     return trees.isEmpty()
         ? null
         : new Doc(trees.getFirst(), trees.getFirst().position(), "", "", problems);
+  }
+
+  /** How many errors were reported so far, in whatever place. */
+  public int errorsSoFar() {
+    return problems.errors();
   }
 
   public void error(Code code, String message) {

@@ -80,7 +80,15 @@ sealed interface Tree {
   }
 
   private static boolean sameEntries(Map<String, Entry> a, Map<String, Entry> b) {
-    return a.keySet().equals(b.keySet())
-        && a.entrySet().stream().allMatch(e -> same(e.getValue().value, b.get(e.getKey()).value));
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (Map.Entry<String, Entry> entry : a.entrySet()) {
+      Entry other = b.get(entry.getKey());
+      if (other == null || !same(entry.getValue().value, other.value)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -21,7 +21,7 @@ public interface LocalTable {
 
   /**
    * Where a workload runs, or null when it is not on this machine. Asked once a translation for
-   * every Pod, and for every Deployment without pods, in the order of their names.
+   * every Pod, then for every Deployment without pods, each in the order of names.
    */
   @Nullable LocalProcess find(LocalWorkload workload);
 
