@@ -9,8 +9,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.waypoint.dev.echo.Echo;
 import java.io.IOException;
@@ -177,8 +177,7 @@ class LoopbackZtunnelTest {
   @Test
   void authorityThatIsNotTheWorkloadsOwnIsRefused() {
     Hop.Tunnel real = rig.services.get("echo");
-    rig.services.put(
-        "elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
+    rig.services.put("elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
 
     assertThatThrownBy(() -> dial("elsewhere")).hasMessageContaining("05");
   }
@@ -196,11 +195,8 @@ class LoopbackZtunnelTest {
         rig.vertx
             .createHttpClient()
             .request(options)
-            .compose(
-                request ->
-                    request
-                        .send()
-                        .compose(response -> response.body().map(body -> response))));
+            .compose(request ->
+                request.send().compose(response -> response.body().map(body -> response))));
   }
 
   /** SOCKS5 by hand; fails with the reply code when the answer is a refusal. */
