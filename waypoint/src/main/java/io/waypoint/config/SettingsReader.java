@@ -2,9 +2,9 @@
 package io.waypoint.config;
 
 import io.waypoint.config.WaypointSettings.Drain;
+import io.waypoint.config.WaypointSettings.Instance;
 import io.waypoint.config.WaypointSettings.Limits;
 import io.waypoint.config.WaypointSettings.Ports;
-import io.waypoint.config.WaypointSettings.Instance;
 import io.waypoint.config.WaypointSettings.Timeouts;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -204,7 +204,9 @@ final class SettingsReader {
   }
 
   private static int most(String name) {
-    return name.startsWith("ports.") ? 65535 : name.equals("instance.eventLoops") ? 1024 : 1_000_000;
+    return name.startsWith("ports.")
+        ? 65535
+        : name.equals("instance.eventLoops") ? 1024 : 1_000_000;
   }
 
   private static String range(String name) {
