@@ -33,6 +33,7 @@ public final class UpstreamConnection {
     this.http2 = version == HttpVersion.HTTP_2;
     this.local = inet(connection.localAddress());
     connection.closeHandler(v -> gone());
+    connection.exceptionHandler(e -> {}); // The requests on it are told, and they know what to say.
     if (http2) {
       connection.goAwayHandler(v -> leave());
     }
