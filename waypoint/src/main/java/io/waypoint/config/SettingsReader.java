@@ -186,7 +186,11 @@ final class SettingsReader {
     }
     if (type == long.class) {
       long bytes = Units.bytes(text);
-      return bytes < 1024 ? null : (Object) bytes;
+      boolean window = name.equals("limits.streamWindow");
+      boolean total = name.equals("limits.unreadBytes");
+      long least = window ? 64L << 10 : 1L << 10;
+      long most = total ? 1L << 40 : 1L << 30;
+      return bytes < least || bytes > most ? null : (Object) bytes;
     }
     if (text.isEmpty() || text.length() > 7 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return null;
