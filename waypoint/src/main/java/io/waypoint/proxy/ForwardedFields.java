@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ForwardedFields {
   private static final CharSequence HTTP = HttpHeaders.createOptimized("http");
   private static final CharSequence TRAILERS = HttpHeaders.createOptimized("trailers");
+  private static final CharSequence WEBSOCKET = HttpHeaders.createOptimized("websocket");
   private static final CharSequence ZERO = HttpHeaders.createOptimized("0");
 
   private ForwardedFields() {}
@@ -70,6 +71,9 @@ final class ForwardedFields {
     copy.request(request.headers(), headers, request.fields().transferEncoding == null);
     if (connection.isHttp2() && request.fields().acceptsTrailers()) {
       headers.set(FieldNames.TE, TRAILERS);
+    }
+    if (request.asksForWebSocket()) {
+      headers.set(FieldNames.CONNECTION, FieldNames.UPGRADE).set(FieldNames.UPGRADE, WEBSOCKET);
     }
     if (copy.contentLength() == null) {
       if (bodyFollows) {
