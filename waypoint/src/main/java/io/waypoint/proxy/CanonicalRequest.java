@@ -5,6 +5,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+import io.waypoint.proxy.scan.RefusedRequest;
 import io.waypoint.rbac.IpAddress;
 import io.waypoint.rbac.PathNormalization;
 import io.waypoint.rbac.RequestFacts;
@@ -56,7 +57,11 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
 
   private @Nullable Refusal judge(HttpServerRequest request, PathNormalization normalization) {
     headers.forEach(fields);
-    Refusal refused = fields.refusal(http2);
+    Refusal refused = http2 ? null : RefusedRequest.decode(method, request.uri());
+    if (refused != null) {
+      return refused;
+    }
+    refused = fields.refusal(http2);
     if (refused == null && request.version() == null) {
       refused = Refusal.REQUEST_VERSION;
     }

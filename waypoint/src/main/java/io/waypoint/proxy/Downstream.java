@@ -13,12 +13,9 @@ import io.vertx.core.http.HttpVersion;
 final class Downstream {
   private static final CharSequence CLOSE = HttpHeaders.CLOSE;
   private static final CharSequence ZERO = HttpHeaders.createOptimized("0");
-  private static final CharSequence NAME =
-      HttpHeaders.createOptimized("waypoint");
-  private static final CharSequence TEXT =
-      HttpHeaders.createOptimized("text/plain");
-  private static final CharSequence GRPC =
-      HttpHeaders.createOptimized("application/grpc");
+  private static final CharSequence NAME = HttpHeaders.createOptimized("waypoint");
+  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain");
+  private static final CharSequence GRPC = HttpHeaders.createOptimized("application/grpc");
   private static final long INTERNAL_ERROR = 2;
 
   private final ProxyLoop loop;

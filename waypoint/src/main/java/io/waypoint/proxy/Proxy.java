@@ -3,11 +3,15 @@ package io.waypoint.proxy;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.waypoint.hbone.HboneTransport;
+import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.telemetry.Telemetry;
 import io.waypoint.upstream.Upstreams;
 import io.waypoint.world.WorldHolder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The front door: one for each event loop, made on it, for the servers that listen on it.
@@ -18,8 +22,11 @@ import java.util.Map;
  * </pre>
  */
 public final class Proxy {
+  private static final Duration RELAY_REPORT = Duration.ofSeconds(5);
+
   private final ProxyLoop loop;
   private final Callers callers;
+  private @Nullable ConnectPolicy relays;
   private final Map<HttpConnection, Caller> connections = new HashMap<>();
 
   public Proxy(
@@ -32,6 +39,26 @@ public final class Proxy {
     this.loop = new ProxyLoop(environment, settings, worlds, upstreams, telemetry);
     this.callers = callers;
     environment.vertx().setPeriodic(IdleWatch.TICK.toMillis(), id -> loop.watch().tick());
+  }
+
+  /**
+   * Judges the CONNECTs of this loop's connections.
+   *
+   * @param transport dials what is relayed
+   * @param connectTimeout for each attempt to reach a destination that is not HTTP
+   */
+  public TunnelAcceptor acceptor(HboneTransport transport, Duration connectTimeout) {
+    ConnectPolicy policy = new ConnectPolicy(loop, transport, connectTimeout);
+    relays = policy;
+    loop.environment().vertx().setPeriodic(RELAY_REPORT.toMillis(), id -> policy.tick());
+    return policy;
+  }
+
+  /** A new world is in force: connections that policy no longer allows are closed. */
+  public void worldChanged() {
+    if (relays != null) {
+      relays.worldChanged();
+    }
   }
 
   /** A connection of an HTTP server was accepted. */

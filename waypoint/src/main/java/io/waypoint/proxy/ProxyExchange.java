@@ -43,6 +43,7 @@ final class ProxyExchange implements Idle {
   private final Downstream downstream;
   private final CanonicalRequest request;
   private final RequestBody body;
+  private final @Nullable World world;
   private final Answering answering;
   private @Nullable FilterView view;
   private FilterChain.@Nullable Passage filters;
@@ -56,7 +57,8 @@ final class ProxyExchange implements Idle {
     this.record = loop.recorder().begin();
     this.activity = loop.watch().watch(this);
     this.downstream = new Downstream(loop, source);
-    this.request = CanonicalRequest.read(source, caller, loop.settings().pathNormalization());
+    this.world = loop.world();
+    this.request = CanonicalRequest.read(source, caller, loop.pathNormalization(world));
     this.body = new RequestBody(source, request, downstream, record, activity);
     this.answering = new Answering(this);
     downstream.response().exceptionHandler(this::callerGone);
@@ -78,7 +80,6 @@ final class ProxyExchange implements Idle {
 
   /** Steps 1 to 5; each line may end the exchange. */
   private void decide() {
-    World world = loop.world();
     Destination destination = world == null ? null : find(world);
     ExchangeRecord.describe(record, world, caller, destination, request);
     if (request.refusal() != null) {

@@ -2,6 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.Context;
+import io.waypoint.rbac.PathNormalization;
 import io.waypoint.refusal.Refusal;
 import io.waypoint.routing.balance.Balancer;
 import io.waypoint.routing.balance.LeastRequest;
@@ -64,6 +65,11 @@ final class ProxyLoop {
 
   @Nullable World world() {
     return worlds.current();
+  }
+
+  /** As the world that the request sees says. */
+  PathNormalization pathNormalization(@Nullable World world) {
+    return world == null ? settings.pathNormalization() : world.mesh().pathNormalization();
   }
 
   Upstreams upstreams() {

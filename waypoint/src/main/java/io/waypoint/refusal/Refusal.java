@@ -26,6 +26,7 @@ public enum Refusal {
   PEER_UNEXPECTED_IDENTITY("the peer is not the workload we meant to reach"),
 
   // The CONNECT request.
+  CONNECT_FIELDS("a CONNECT has too many header fields"),
   CONNECT_METHOD("only CONNECT is served on this port"),
   CONNECT_PSEUDO_HEADERS("a CONNECT has :method and :authority and no other pseudo-header"),
   CONNECT_AUTHORITY("the CONNECT authority is not host:port"),
@@ -44,6 +45,7 @@ public enum Refusal {
   H2_PING_TIMEOUT("the peer does not answer PING"),
 
   // The request inside the tunnel.
+  REQUEST_HEAD_TIMEOUT(408, "the head of the request did not arrive in time"),
   REQUEST_LINE(400, "the request line is malformed"),
   REQUEST_LINE_END(400, "a line does not end with CRLF"),
   REQUEST_METHOD(400, "the method is not a token of capital letters"),
@@ -55,6 +57,7 @@ public enum Refusal {
   REQUEST_AUTHORITY(400, "a request names exactly one host, and a valid one"),
   REQUEST_TOO_MANY_FIELDS(431, "the request has too many header fields"),
   REQUEST_FIELDS_TOO_LARGE(431, "the header fields are too large"),
+  REQUEST_FIELD(400, "a header field may not stand in a request"),
   REQUEST_FIELD_SYNTAX(400, "a header field is malformed"),
   REQUEST_FIELD_FOLDED(400, "a header field continues on another line"),
   REQUEST_CONNECTION(400, "the Connection field names what may not be dropped"),
