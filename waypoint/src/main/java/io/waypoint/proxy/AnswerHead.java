@@ -19,10 +19,7 @@ final class AnswerHead {
    * @param nanos how long the endpoint took
    */
   static ResponseBody write(
-      ProxyExchange exchange,
-      UpstreamCall call,
-      HttpClientResponse from,
-      long nanos) {
+      ProxyExchange exchange, UpstreamCall call, HttpClientResponse from, long nanos) {
     HeaderCopy copy = exchange.loop().copy();
     CanonicalRequest request = exchange.request();
     Downstream downstream = exchange.downstream();

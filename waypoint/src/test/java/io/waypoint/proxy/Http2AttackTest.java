@@ -20,15 +20,13 @@ class Http2AttackTest {
   @BeforeEach
   void serve() {
     rig.serve(
-        rig.backend(
-            request ->
-                request
-                    .body()
-                    .onSuccess(
-                        body -> {
-                          seen.add(request.method() + " " + request.uri() + " " + body);
-                          request.response().end("served");
-                        })));
+        rig.backend(request ->
+            request
+                .body()
+                .onSuccess(body -> {
+                  seen.add(request.method() + " " + request.uri() + " " + body);
+                  request.response().end("served");
+                })));
   }
 
   @AfterEach
@@ -91,12 +89,11 @@ class Http2AttackTest {
     assertRefused(h -> h.method("M".repeat(40)));
     assertRefused(h -> h.remove(":method"));
     assertRefused(h -> h.method("TRACE"));
-    assertRefused(
-        h -> {
-          h.method("CONNECT");
-          h.remove(":path");
-          h.remove(":scheme");
-        });
+    assertRefused(h -> {
+      h.method("CONNECT");
+      h.remove(":path");
+      h.remove(":scheme");
+    });
   }
 
   @Test
@@ -141,12 +138,11 @@ class Http2AttackTest {
 
   @Test
   void refusesTooManyFields() throws Exception {
-    assertRefused(
-        h -> {
-          for (int i = 0; i < 120; i++) {
-            h.add("x-" + i, "y");
-          }
-        });
+    assertRefused(h -> {
+      for (int i = 0; i < 120; i++) {
+        h.add("x-" + i, "y");
+      }
+    });
   }
 
   @Test

@@ -13,8 +13,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
-import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.rbac.PolicySet;
+import io.waypoint.routing.balance.EndpointSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -55,11 +55,10 @@ class Http2Test {
   @Test
   void keepsTheVersionOfTheCaller() {
     rig.serve(
-        rig.backend(
-            request ->
-                request
-                    .response()
-                    .end(request.version() + " " + request.authority() + " " + request.scheme())));
+        rig.backend(request ->
+            request
+                .response()
+                .end(request.version() + " " + request.authority() + " " + request.scheme())));
     Got got = call(HttpMethod.GET, "/", "");
     assertThat(got.body().toString()).startsWith("HTTP_2 127.0.0.1:").endsWith(" http");
   }
@@ -84,12 +83,11 @@ class Http2Test {
   @Test
   void carriesTrailersAndTe() {
     rig.serve(
-        rig.backend(
-            request -> {
-              request.response().putTrailer("grpc-status", request.getHeader("te"));
-              request.response().putTrailer("grpc-message", "fine");
-              request.response().end(message("hi"));
-            }));
+        rig.backend(request -> {
+          request.response().putTrailer("grpc-status", request.getHeader("te"));
+          request.response().putTrailer("grpc-message", "fine");
+          request.response().end(message("hi"));
+        }));
     Got got = call(HttpMethod.POST, "/pkg.Service/Method", "x");
     assertThat(got.body()).isEqualTo(message("hi"));
     assertThat(got.head().getTrailer("grpc-status")).isEqualTo("trailers");
@@ -99,13 +97,12 @@ class Http2Test {
   @Test
   void anAnswerOfTrailersOnlyStaysOne() throws Exception {
     rig.serve(
-        rig.backend(
-            request -> {
-              var response = request.response();
-              response.putHeader("grpc-status", "12");
-              response.headersEndHandler(v -> response.headers().remove("content-length"));
-              response.end();
-            }));
+        rig.backend(request -> {
+          var response = request.response();
+          response.putHeader("grpc-status", "12");
+          response.headersEndHandler(v -> response.headers().remove("content-length"));
+          response.end();
+        }));
     try (var client = new RawHttp2(rig.http2Port())) {
       var stream = client.get("/x");
       assertThat(stream.headers().get("grpc-status")).hasToString("12");
@@ -130,12 +127,11 @@ class Http2Test {
   @Test
   void messagesPassAsTheyComeInBothDirections() {
     rig.serve(
-        rig.backend(
-            request -> {
-              request.response().setChunked(true).writeHead();
-              request.handler(data -> request.response().write(data));
-              request.endHandler(v -> request.response().putTrailer("grpc-status", "0").end());
-            }));
+        rig.backend(request -> {
+          request.response().setChunked(true).writeHead();
+          request.handler(data -> request.response().write(data));
+          request.endHandler(v -> request.response().putTrailer("grpc-status", "0").end());
+        }));
     HttpClientRequest request = await(request(HttpMethod.POST, "/pkg.Service/Chat"));
     request.setChunked(true).putHeader("content-type", "application/grpc");
     await(request.sendHead());
@@ -155,11 +151,10 @@ class Http2Test {
   @Test
   void anUpstreamThatBreaksOffResetsTheStream() {
     rig.serve(
-        rig.backend(
-            request -> {
-              request.response().setChunked(true).write("half");
-              rig.vertx.setTimer(50, id -> request.response().reset(2));
-            }));
+        rig.backend(request -> {
+          request.response().setChunked(true).write("half");
+          rig.vertx.setTimer(50, id -> request.response().reset(2));
+        }));
     var broken =
         await(
             request(HttpMethod.GET, "/")
@@ -174,11 +169,10 @@ class Http2Test {
   void triesAnotherStreamWhenOneWasRefused() {
     var asked = new AtomicInteger();
     var refusing =
-        rig.backend(
-            request -> {
-              asked.incrementAndGet();
-              request.response().reset(7);
-            });
+        rig.backend(request -> {
+          asked.incrementAndGet();
+          request.response().reset(7);
+        });
     var serving = rig.backend(request -> request.response().end("served"));
     rig.serve(refusing, serving);
     for (int i = 0; i < 10; i++) {
@@ -192,14 +186,13 @@ class Http2Test {
     Promise<Long> reset = Promise.promise();
     Promise<HttpVersion> asked = Promise.promise();
     rig.serve(
-        rig.backend(
-            request -> {
-              asked.complete(request.version());
-              request
-                  .response()
-                  .exceptionHandler(
-                      e -> reset.tryComplete(e instanceof StreamResetException r ? r.getCode() : -1L));
-            }));
+        rig.backend(request -> {
+          asked.complete(request.version());
+          request
+              .response()
+              .exceptionHandler(
+                  e -> reset.tryComplete(e instanceof StreamResetException r ? r.getCode() : -1L));
+        }));
     HttpClientRequest request = await(request(HttpMethod.GET, "/"));
     request.send();
     await(asked.future());
@@ -211,13 +204,12 @@ class Http2Test {
   void surviveAnUpstreamThatSaysGoAwayAllTheTime() {
     var count = new AtomicInteger();
     rig.serve(
-        rig.backend(
-            request -> {
-              if (count.incrementAndGet() % 10 == 0) {
-                request.connection().goAway(0);
-              }
-              request.response().end("ok");
-            }));
+        rig.backend(request -> {
+          if (count.incrementAndGet() % 10 == 0) {
+            request.connection().goAway(0);
+          }
+          request.response().end("ok");
+        }));
     for (int i = 0; i < 100; i++) {
       assertThat(call(HttpMethod.GET, "/" + i, "").head().statusCode()).isEqualTo(200);
     }
@@ -228,11 +220,10 @@ class Http2Test {
     Promise<Void> go = Promise.promise();
     Promise<Void> asked = Promise.promise();
     rig.serve(
-        rig.backend(
-            request -> {
-              asked.tryComplete();
-              go.future().onComplete(v -> request.response().end("late"));
-            }));
+        rig.backend(request -> {
+          asked.tryComplete();
+          go.future().onComplete(v -> request.response().end("late"));
+        }));
     HttpClientRequest request = await(request(HttpMethod.GET, "/"));
     Promise<Void> away = Promise.promise();
     request.connection().shutdownHandler(v -> away.tryComplete());

@@ -78,12 +78,12 @@ final class RawHttp2 implements AutoCloseable {
    */
   Stream send(Http2Headers headers, @Nullable String body) throws Exception {
     var stream = new Stream();
-    Http2StreamChannel opened = new Http2StreamChannelBootstrap(channel).handler(stream).open().get();
+    Http2StreamChannel opened =
+        new Http2StreamChannelBootstrap(channel).handler(stream).open().get();
     opened.writeAndFlush(new DefaultHttp2HeadersFrame(headers, body == null)).sync();
     if (body != null) {
       opened.writeAndFlush(
-          new DefaultHttp2DataFrame(
-              Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII), true));
+          new DefaultHttp2DataFrame(Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII), true));
     }
     return stream;
   }

@@ -34,10 +34,7 @@ class WebSocketTest {
   }
 
   private WebSocket connect() {
-    return await(
-        rig.vertx
-            .createWebSocketClient()
-            .connect(rig.http1Port(), "127.0.0.1", "/chat"));
+    return await(rig.vertx.createWebSocketClient().connect(rig.http1Port(), "127.0.0.1", "/chat"));
   }
 
   @Test
@@ -62,14 +59,13 @@ class WebSocketTest {
   @Test
   void bytesThatFollowTheAgreementAtOnceAreNotLost() throws IOException {
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send(
-                  "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
-                      + "Upgrade: websocket\r\nSec-WebSocket-Accept: x\r\n\r\nfirst");
-              c.send(c.read(4));
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send(
+              "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
+                  + "Upgrade: websocket\r\nSec-WebSocket-Accept: x\r\n\r\nfirst");
+          c.send(c.read(4));
+        })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send(UPGRADE);
@@ -102,8 +98,8 @@ class WebSocketTest {
   @Test
   void anApplicationThatDeclinesAnswersAsUsual() throws IOException {
     rig.serve(
-        rig.backend(
-            request -> request.response().setStatusCode(400).end("" + request.getHeader("upgrade"))));
+        rig.backend(request ->
+            request.response().setStatusCode(400).end("" + request.getHeader("upgrade"))));
     try (var client = new RawClient(rig.http1Port())) {
       client.send(UPGRADE);
       assertThat(client.until("websocket")).startsWith("HTTP/1.1 400");
@@ -126,12 +122,11 @@ class WebSocketTest {
   @Test
   void anApplicationThatSwitchesUnaskedIsNotFollowed() throws IOException {
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n\r\nevil");
-              c.untilClosed();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n\r\nevil");
+          c.untilClosed();
+        })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
