@@ -25,7 +25,8 @@ final class AnswerHead {
     Downstream downstream = exchange.downstream();
     HttpServerResponse to = downstream.response();
     int status = from.statusCode();
-    boolean bodiless = request.method().equals("HEAD") || status == 204 || status == 304;
+    boolean bodiless =
+        request.method().equals("HEAD") || status == 101 || status == 204 || status == 304;
     to.setStatusCode(status);
     MultiMap headers = to.headers();
     copy.response(from.headers(), headers, true);
