@@ -122,7 +122,7 @@ final class InboundConnection extends HboneConnection {
     if (end) {
       channel.receivedEnd();
     }
-    Question question = new Question(stream, tunnel, channel);
+    Question question = new Question(connect, stream, tunnel, channel);
     long millis = transport.settings().answerTimeout().toMillis();
     question.deadline =
         context()
@@ -140,13 +140,15 @@ final class InboundConnection extends HboneConnection {
 
   /** One CONNECT between its arrival and its answer; the first answer counts. */
   private final class Question {
+    private final Connect connect;
     private final Http2Stream stream;
     private final TunnelStream tunnel;
     private final TunnelChannel channel;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean answered;
 
-    Question(Http2Stream stream, TunnelStream tunnel, TunnelChannel channel) {
+    Question(Connect connect, Http2Stream stream, TunnelStream tunnel, TunnelChannel channel) {
+      this.connect = connect;
       this.stream = stream;
       this.tunnel = tunnel;
       this.channel = channel;
@@ -163,6 +165,9 @@ final class InboundConnection extends HboneConnection {
 
     void answer(ConnectAnswer answer) {
       if (answered) {
+        if (answer instanceof ConnectAnswer.Relay(Uplink late)) {
+          late.close();
+        }
         return;
       }
       answered = true;
@@ -171,6 +176,9 @@ final class InboundConnection extends HboneConnection {
       }
       guard.answered(stream.id());
       if (tunnel.channel() == null) {
+        if (answer instanceof ConnectAnswer.Relay(Uplink uplink)) {
+          uplink.close();
+        }
         return;
       }
       switch (answer) {
@@ -182,10 +190,19 @@ final class InboundConnection extends HboneConnection {
         case ConnectAnswer.Accept(var inner) -> {
           writeStatus(stream, "200", false);
           transport.events().tunnelOpened(HboneEvents.Direction.INBOUND);
-          server.doorway(context().channel().eventLoop()).admit(tunnel, channel, inner);
+          doorway().admit(connect, tunnel, channel, inner);
+        }
+        case ConnectAnswer.Relay(Uplink uplink) -> {
+          writeStatus(stream, "200", false);
+          transport.events().tunnelOpened(HboneEvents.Direction.INBOUND);
+          doorway().join(channel, uplink);
         }
       }
     }
+  }
+
+  private Doorway doorway() {
+    return server.doorway(context().channel().eventLoop());
   }
 
   /**

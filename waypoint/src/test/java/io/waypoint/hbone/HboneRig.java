@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +159,8 @@ final class HboneRig implements AutoCloseable {
                     new HboneServer.Listeners("http", "http", "raw"),
                     () -> serverMaterial,
                     acceptor,
-                    placement)
+                    placement,
+                    null)
                 .bind(new InetSocketAddress("127.0.0.1", 0))
                 .toCompletableFuture());
   }
@@ -172,6 +175,22 @@ final class HboneRig implements AutoCloseable {
 
   WorkloadAddress workload(String authority) {
     return new WorkloadAddress(address(), WAYPOINT.uri(), authority, WorkloadAddress.OWN);
+  }
+
+  /** A raw client that has shown its certificate and exchanged settings. */
+  RawPeer peer() {
+    return RawTls.connect(address(), ca.issue(SLEEP)).handshake();
+  }
+
+  /** Waits for something that other threads bring about. */
+  static void eventually(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + SECONDS.toNanos(RawPeer.PATIENCE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not in time: " + what);
+      }
+      LockSupport.parkNanos(500_000);
+    }
   }
 
   static <T> T await(Future<T> future) {

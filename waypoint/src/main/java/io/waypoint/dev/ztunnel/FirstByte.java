@@ -39,7 +39,7 @@ final class FirstByte extends ChannelInboundHandlerAdapter {
         .executor()
         .schedule(
             () -> {
-              if (context.pipeline().get(Relay.class) == null) {
+              if (!Relay.isPartOf(context.channel())) {
                 context.close();
               }
             },
