@@ -131,7 +131,7 @@ public final class Waypoint {
     }
 
     private int loopCount() {
-      int wanted = settings.process().eventLoops();
+      int wanted = settings.instance().eventLoops();
       return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
     }
 

@@ -9,28 +9,28 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer's head as the caller receives it. */
 final class AnswerHead {
+  private static final long NANOS_A_MILLI = 1_000_000;
+
   private AnswerHead() {}
 
   /**
    * Fills in the head, not yet written, and prepares the body.
    *
-   * @param millis how long the endpoint took
+   * @param nanos how long the endpoint took
    */
   static ResponseBody write(
-      ProxyExchange exchange,
-      UpstreamCall call,
-      HttpClientResponse from,
-      long millis,
-      HeaderCopy copy) {
+      ProxyExchange exchange, UpstreamCall call, HttpClientResponse from, long nanos) {
+    HeaderCopy copy = exchange.loop().copy();
     CanonicalRequest request = exchange.request();
     Downstream downstream = exchange.downstream();
     HttpServerResponse to = downstream.response();
     int status = from.statusCode();
-    boolean bodiless = request.method().equals("HEAD") || status == 204 || status == 304;
+    boolean bodiless =
+        request.method().equals("HEAD") || status == 101 || status == 204 || status == 304;
     to.setStatusCode(status);
     MultiMap headers = to.headers();
     copy.response(from.headers(), headers, true);
-    headers.set(FieldNames.UPSTREAM_SERVICE_TIME, Long.toString(millis));
+    headers.set(FieldNames.UPSTREAM_SERVICE_TIME, Long.toString(nanos / NANOS_A_MILLI));
     if (endsConnection(from, copy.connection())) {
       call.lastOfItsConnection();
     }

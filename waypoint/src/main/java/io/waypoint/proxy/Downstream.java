@@ -42,10 +42,18 @@ final class Downstream {
     closing = true;
   }
 
+  boolean isClosing() {
+    return closing && !isHttp2();
+  }
+
+  void later(Runnable task) {
+    loop.run(task);
+  }
+
   /** Fields that concern this hop; the last thing before a head is written. */
   void markHead() {
     closing |= loop.isDraining();
-    if (closing && !isHttp2()) {
+    if (isClosing()) {
       response.headers().set(FieldNames.CONNECTION, CLOSE);
     }
   }
@@ -109,7 +117,7 @@ final class Downstream {
   }
 
   private void ended() {
-    if (closing && !isHttp2()) {
+    if (isClosing()) {
       request.connection().close();
     }
   }
@@ -123,6 +131,9 @@ final class Downstream {
 
   /** Nothing more of the request is wanted. */
   void stopReading() {
+    if (response.closed()) {
+      return;
+    }
     if (isHttp2()) {
       response.reset(0);
     } else {

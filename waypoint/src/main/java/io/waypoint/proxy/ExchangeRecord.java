@@ -4,6 +4,7 @@ package io.waypoint.proxy;
 import io.waypoint.telemetry.Protocol;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.world.Destination;
+import io.waypoint.world.Workload;
 import io.waypoint.world.World;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,14 @@ final class ExchangeRecord {
 
   static void describe(
       RequestRecord record,
-      World world,
+      @Nullable World world,
       Caller caller,
       @Nullable Destination destination,
       CanonicalRequest request) {
     RequestFields fields = request.fields();
-    record.caller(
-        caller.identity(),
-        world.source(caller.identity(), caller.peer().getAddress()),
-        caller.peer());
+    Workload source =
+        world == null ? null : world.source(caller.identity(), caller.peer().getAddress());
+    record.caller(caller.identity(), source, caller.peer());
     record.addressed(caller.host(), caller.port(), destination);
     record.request(request.method(), request.target(), request.authority(), protocol(request));
     record.headers(fields.requestId, fields.userAgent, fields.forwardedFor);

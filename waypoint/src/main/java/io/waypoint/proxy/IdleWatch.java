@@ -39,7 +39,7 @@ final class IdleWatch {
     now++;
     for (int i = size - 1; i >= 0; i--) {
       Activity activity = i < size ? slots[i] : null;
-      if (activity != null && now - activity.seen > limit) {
+      if (activity != null && !activity.endless && now - activity.seen > limit) {
         activity.owner.idle();
       }
     }
@@ -55,6 +55,7 @@ final class IdleWatch {
     private final Idle owner;
     private int slot;
     private int seen = now;
+    private boolean endless;
 
     private Activity(Idle owner, int slot) {
       this.owner = owner;
@@ -63,6 +64,11 @@ final class IdleWatch {
 
     void touch() {
       seen = now;
+    }
+
+    /** Silence no longer matters, but it still counts as under way. */
+    void endless() {
+      endless = true;
     }
 
     /** It is over; further calls do nothing. */

@@ -9,7 +9,7 @@ enum LocalAnswer {
   UNKNOWN_DESTINATION(404, "", ResponseFlag.NR),
   NO_ROUTE(404, "", ResponseFlag.NR),
   DENIED(403, "RBAC: access denied", ResponseFlag.NONE),
-  FILTER_FAILED(500, "", ResponseFlag.NONE),
+  BROKEN(500, "", ResponseFlag.NONE),
   NO_HEALTHY_UPSTREAM(503, "no healthy upstream", ResponseFlag.UH),
   CONNECT_FAILED(503, Texts.UPSTREAM + "connection failure", ResponseFlag.UF),
   CONNECT_TIMEOUT(503, Texts.UPSTREAM + "connection timeout", ResponseFlag.UF),
@@ -40,6 +40,11 @@ enum LocalAnswer {
 
   ResponseFlag flag() {
     return flag;
+  }
+
+  /** The reset reason, or the whole body when it names none. */
+  String reason() {
+    return body.startsWith(Texts.UPSTREAM) ? body.substring(Texts.UPSTREAM.length()) : body;
   }
 
   private static final class Texts {

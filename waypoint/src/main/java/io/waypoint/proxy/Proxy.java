@@ -65,6 +65,7 @@ public final class Proxy {
   public void connected(HttpConnection connection) {
     connections.put(connection, callers.of(connection.remoteAddress(), connection.localAddress()));
     connection.closeHandler(v -> connections.remove(connection));
+    connection.exceptionHandler(e -> {}); // The exchanges on it are told.
   }
 
   /** A request of an HTTP/1.1 or HTTP/2 server has arrived. */

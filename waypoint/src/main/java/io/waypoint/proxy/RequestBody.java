@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * one write.
  *
  * <p>Trailers of requests do not pass: Vert.x neither shows nor sends them, and HTTP permits to
- * drop them.
+ * drop them (RFC 9110 section 6.5.1).
  */
 final class RequestBody implements Handler<Buffer> {
   private static final long MOST_DISCARDED = 64 * 1024;
@@ -31,10 +31,12 @@ final class RequestBody implements Handler<Buffer> {
   private final Downstream downstream;
   private final RequestRecord record;
   private final IdleWatch.Activity activity;
+  private final Handler<Void> resume = v -> resume();
   private final @Nullable GrpcMessages messages;
   private final long length;
-  private final Handler<Void> resume = v -> resume();
+  private boolean awaitsGoAhead;
   private long received;
+  private long discarded;
   private boolean installed;
   private boolean paused;
   private boolean ended;
@@ -54,6 +56,7 @@ final class RequestBody implements Handler<Buffer> {
     this.messages = request.fields().isGrpc() ? new GrpcMessages() : null;
     this.length = lengthOf(request);
     this.ended = length == 0;
+    this.awaitsGoAhead = request.fields().expect != null;
   }
 
   private static long lengthOf(CanonicalRequest request) {
@@ -78,27 +81,39 @@ final class RequestBody implements Handler<Buffer> {
     return received == 0;
   }
 
+  /**
+   * Whether the caller waits to be told to send it. If it is answered instead, nobody knows whether
+   * the body comes, so the connection cannot be used again.
+   */
+  boolean mayNeverCome() {
+    return awaitsGoAhead && received == 0 && !ended;
+  }
+
+  /** The caller has been told to send it. */
+  void goAhead() {
+    awaitsGoAhead = false;
+  }
+
   /** Keeps it at the caller until it can go somewhere. */
   void hold() {
-    if (!ended && !paused) {
+    if (!ended && !paused && !discarding) {
       paused = true;
       source.pause();
     }
   }
 
   /** Lets it flow behind a head that is complete but for its being written. */
-  void sendTo(UpstreamCall target, boolean headAtOnce) {
+  void sendTo(UpstreamCall target) {
     call = target;
     if (ended) {
       target.end(null);
       return;
     }
-    if (headAtOnce) {
-      target.writeHead();
-    }
     install();
     resume();
-    if (!headAtOnce) {
+    if (awaitsGoAhead) {
+      target.writeHead();
+    } else {
       target.writeHeadSoon();
     }
   }
@@ -113,16 +128,18 @@ final class RequestBody implements Handler<Buffer> {
 
   @Override
   public void handle(Buffer chunk) {
+    UpstreamCall target = call;
+    if (discarding || target == null) {
+      discard(chunk);
+      return;
+    }
     received += chunk.length();
     activity.touch();
     record.bytesIn(chunk.length());
     if (messages != null) {
       record.messagesIn(messages.count(chunk));
     }
-    UpstreamCall target = call;
-    if (discarding || target == null) {
-      discarded();
-    } else if (received == length) {
+    if (received == length) {
       ended = true;
       target.end(chunk);
     } else if (target.write(chunk, resume)) {
@@ -151,23 +168,29 @@ final class RequestBody implements Handler<Buffer> {
   /** Nobody needs the rest: the answer is complete. */
   void discard() {
     call = null;
-    if (ended || discarding) {
+    if (ended || discarding || downstream.isClosing()) {
       return;
     }
     discarding = true;
-    received = 0;
+    install();
+    resume();
     if (downstream.isHttp2()) {
-      downstream.stopReading();
-    } else {
-      install();
-      resume();
+      downstream.later(this::stopUnlessEnded);
     }
   }
 
-  private void discarded() {
-    if (received > MOST_DISCARDED) {
+  /** Over HTTP/2 the end of a request without body is seen just after its head was handled. */
+  private void stopUnlessEnded() {
+    if (!ended) {
       ended = true;
       downstream.stopReading();
+    }
+  }
+
+  private void discard(Buffer chunk) {
+    discarded += chunk.length();
+    if (discarded > MOST_DISCARDED) {
+      stopUnlessEnded();
     }
   }
 }

@@ -55,7 +55,7 @@ final class RequestFields implements BiConsumer<String, String> {
       case 15 -> forwardedFor = name.equalsIgnoreCase("x-forwarded-for") ? value : forwardedFor;
       case 17 -> seventeen(name, value);
       case 18 -> drop(name, name.equalsIgnoreCase("x-istio-attributes"));
-      case 27 -> drop(name, name.equalsIgnoreCase("x-forwarded-client-cert"));
+      case 23 -> drop(name, name.equalsIgnoreCase("x-forwarded-client-cert"));
       default -> {}
     }
     drop(name, name.regionMatches(true, 0, "x-envoy-", 0, "x-envoy-".length()));
@@ -126,13 +126,13 @@ final class RequestFields implements BiConsumer<String, String> {
       return Refusal.REQUEST_AUTHORITY;
     }
     if (lengths > 1 || contentLength != null && transferEncoding != null) {
-      return Refusal.REQUEST_FIELD;
+      return Refusal.REQUEST_FRAMING;
     }
     if (http2 && (connection != null || upgrade != null || transferEncoding != null)) {
-      return Refusal.REQUEST_FIELD;
+      return Refusal.REQUEST_CONNECTION;
     }
     if (http2 && te != null && !te.equalsIgnoreCase("trailers")) {
-      return Refusal.REQUEST_FIELD;
+      return Refusal.REQUEST_CONNECTION;
     }
     if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
       return Refusal.REQUEST_EXPECTATION;
@@ -156,12 +156,21 @@ final class RequestFields implements BiConsumer<String, String> {
     }
   }
 
-  /** Whether the caller asks for a WebSocket; every other upgrade is passed over. */
-  boolean asksForWebSocket() {
-    return upgrade != null
+  boolean namesWebSocket() {
+    return contentLength == null
+        && transferEncoding == null
+        && upgrade != null
         && upgrade.equalsIgnoreCase("websocket")
         && connection != null
         && Tokens.contains(connection, "upgrade");
+  }
+
+  /** Whether the connection shall end with the answer. */
+  boolean endsConnection(boolean http10) {
+    return connection == null
+        ? http10
+        : Tokens.contains(connection, "close")
+            || http10 && !Tokens.contains(connection, "keep-alive");
   }
 
   boolean isGrpc() {

@@ -16,25 +16,32 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamCall {
   private static final long CANCEL = 8;
 
-  private final ProxyExchange exchange;
+  private final Delivery delivery;
+  private final ProxyLoop loop;
   private final HttpClientRequest request;
   private final UpstreamConnection connection;
   private boolean headWritten;
   private boolean requestSent;
   private boolean responseReceived;
+  private boolean upgrading;
   private boolean reusable = true;
   private boolean over;
 
-  UpstreamCall(ProxyExchange exchange, HttpClientRequest request, UpstreamConnection connection) {
-    this.exchange = exchange;
+  UpstreamCall(
+      Delivery delivery, ProxyLoop loop, HttpClientRequest request, UpstreamConnection connection) {
+    this.delivery = delivery;
+    this.loop = loop;
     this.request = request;
     this.connection = connection;
   }
 
-  void listen() {
+  void listen(ProxyExchange exchange) {
     request.exceptionHandler(this::failed);
-    request.earlyHintsHandler(exchange::earlyHints);
-    request.response().onComplete(this::answered);
+    request.earlyHintsHandler(exchange.answering()::earlyHints);
+    if (exchange.request().fields().expect != null) {
+      request.continueHandler(v -> exchange.answering().goAhead());
+    }
+    request.response().onComplete(result -> answered(exchange, result));
   }
 
   UpstreamConnection connection() {
@@ -46,7 +53,7 @@ final class UpstreamCall {
     return request.streamId();
   }
 
-  private void answered(AsyncResult<HttpClientResponse> result) {
+  private void answered(ProxyExchange exchange, AsyncResult<HttpClientResponse> result) {
     if (over) {
       return;
     }
@@ -61,13 +68,26 @@ final class UpstreamCall {
   private void failed(Throwable cause) {
     if (!over) {
       release(false);
-      exchange.upstreamFailed(this, cause);
+      delivery.failed(this, cause);
     }
+  }
+
+  /** Asks for another protocol; the head is all there is to send. */
+  void upgrade() {
+    upgrading = true;
+    reusable = false;
+    headWritten = true;
+    requestSent = true;
+    request.connect();
+  }
+
+  boolean isUpgrading() {
+    return upgrading;
   }
 
   /** Writes the head at the end of the loop's turn unless the body has taken it along by then. */
   void writeHeadSoon() {
-    exchange.loop().run(this::writeHead);
+    loop.run(this::writeHead);
   }
 
   void writeHead() {
@@ -107,7 +127,7 @@ final class UpstreamCall {
     } else {
       request.end(last);
     }
-    endWhenDone();
+    releaseWhenDone();
   }
 
   /** The connection cannot carry another request, for example because the endpoint says so. */
@@ -119,15 +139,22 @@ final class UpstreamCall {
   void responseReceived() {
     responseReceived = true;
     if (requestSent) {
-      endWhenDone();
+      releaseWhenDone();
     } else {
       cancel();
     }
   }
 
-  private void endWhenDone() {
+  private void releaseWhenDone() {
     if (requestSent && responseReceived && !over) {
       release(reusable);
+    }
+  }
+
+  /** The connection that was taken over is not needed any more. */
+  void closed() {
+    if (!over) {
+      release(false);
     }
   }
 

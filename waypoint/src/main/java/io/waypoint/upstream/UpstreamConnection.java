@@ -33,8 +33,10 @@ public final class UpstreamConnection {
     this.http2 = version == HttpVersion.HTTP_2;
     this.local = inet(connection.localAddress());
     connection.closeHandler(v -> gone());
+    connection.exceptionHandler(e -> {}); // The requests on it are told, and they know what to say.
     if (http2) {
-      connection.goAwayHandler(v -> leave());
+      // Not goAwayHandler: Vert.x copies the debug data for it and never releases the copy.
+      connection.shutdownHandler(v -> leave());
     }
   }
 

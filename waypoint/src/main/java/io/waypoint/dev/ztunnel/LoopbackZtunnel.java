@@ -75,10 +75,9 @@ public final class LoopbackZtunnel implements AutoCloseable {
   }
 
   /**
-   * Opens the outbound side; waits until it is bound.
+   * Opens the outbound side; waits until it is bound, and throws what Netty threw if it cannot be.
    *
    * @param httpFront where plain HTTP goes: a server that reads the Host header and dials by SOCKS5
-   * @throws java.net.BindException when the port is taken
    */
   public void listen(
       InetSocketAddress address,
