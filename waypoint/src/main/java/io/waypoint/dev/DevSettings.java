@@ -61,8 +61,7 @@ public record DevSettings(
   }
 
   public DevSettings withCertificateLifetime(Duration lifetime) {
-    return new DevSettings(
-        files, waypoint, caller, lifetime, report, refused, accessLog, version);
+    return new DevSettings(files, waypoint, caller, lifetime, report, refused, accessLog, version);
   }
 
   public DevSettings withReport(DiscoveryReport told) {

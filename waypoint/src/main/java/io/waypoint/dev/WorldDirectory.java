@@ -76,8 +76,7 @@ final class WorldDirectory implements Directory {
     for (Endpoint endpoint : destination.endpoints().endpoints()) {
       Endpoint.Tunnel tunnel = endpoint.tunnel();
       if (endpoint.ready() && tunnel != null) {
-        String authority =
-            endpoint.address().getHostString() + ":" + endpoint.address().getPort();
+        String authority = endpoint.address().getHostString() + ":" + endpoint.address().getPort();
         return new Hop.Tunnel(tunnel.hbone(), tunnel.identity(), authority);
       }
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.hbone;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.waypoint.refusal.Refusal;
 import java.util.function.LongSupplier;
 
@@ -11,8 +9,9 @@ import java.util.function.LongSupplier;
  *
  * <p>Netty's own limits count every RST_STREAM. Since ztunnel resets each CONNECT that was refused
  * and each tunnel whose application went away, hundreds of honest resets share a connection with
- * live tunnels. Here only a reset that comes <em>before we answered</em> counts (rapid reset,
- * CVE-2023-44487): that is work asked for and thrown away.
+ * live tunnels. Here only a reset counts that follows at once on a CONNECT which was not refused
+ * and has carried nothing back (rapid reset, CVE-2023-44487): that is work asked for and thrown
+ * away.
  */
 final class AbuseGuard {
   private static final int RESET_BURST = 200;
@@ -26,7 +25,6 @@ final class AbuseGuard {
   private static final long TINY_NANOS = 10_000_000_000L;
 
   private final LongSupplier nanos;
-  private final IntObjectMap<Boolean> unanswered = new IntObjectHashMap<>();
   private final Bucket resets;
   private final Bucket controls;
   private final Bucket windowUpdates;
@@ -42,19 +40,9 @@ final class AbuseGuard {
     this.windowUpdates = new Bucket(WINDOW_UPDATE_BURST, WINDOW_UPDATES_PER_SECOND, framesSince);
   }
 
-  /** A CONNECT has arrived and waits for its answer. */
-  void asked(int streamId) {
-    unanswered.put(streamId, Boolean.TRUE);
-  }
-
-  void answered(int streamId) {
-    unanswered.remove(streamId);
-  }
-
-  void peerReset(int streamId) throws AbuseException {
-    if (unanswered.remove(streamId) != null) {
-      resets.take(nanos.getAsLong(), Refusal.H2_RESET_FLOOD);
-    }
+  /** The peer has reset a tunnel that it had no use of. */
+  void fruitlessReset() throws AbuseException {
+    resets.take(nanos.getAsLong(), Refusal.H2_RESET_FLOOD);
   }
 
   /** A stream error of the peer's that we had to answer with a reset (MadeYouReset). */
@@ -65,6 +53,11 @@ final class AbuseGuard {
   /** SETTINGS, PING, PRIORITY or an unknown frame. */
   void control() throws AbuseException {
     controls.take(nanos.getAsLong(), Refusal.H2_CONTROL_FLOOD);
+  }
+
+  /** A frame for a stream that has ended, as may be under way when we end one. */
+  void late() throws AbuseException {
+    windowUpdates.take(nanos.getAsLong(), Refusal.H2_CONTROL_FLOOD);
   }
 
   void windowUpdate() throws AbuseException {

@@ -58,7 +58,10 @@ final class ConnectAuthority {
   }
 
   private static @Nullable TunnelTarget ipv6(String literal, int port) {
-    if (literal.indexOf('%') >= 0 || !NetUtil.isValidIpV6Address(literal)) {
+    // Netty's check would take a zone id and a second pair of brackets.
+    if (literal.indexOf('%') >= 0
+        || literal.indexOf('[') >= 0
+        || !NetUtil.isValidIpV6Address(literal)) {
       return null;
     }
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(literal);
@@ -84,8 +87,8 @@ final class ConnectAuthority {
   }
 
   /**
-   * A DNS name of letter-digit-hyphen labels whose last label is not a number, so that no odd IPv4
-   * spelling passes as a name.
+   * A DNS name of letter-digit-hyphen labels whose last label is not a number, decimal or
+   * hexadecimal, so that no odd IPv4 spelling passes as a name.
    */
   private static boolean isName(String host) {
     int end = host.endsWith(".") ? host.length() - 1 : host.length();
@@ -111,7 +114,22 @@ final class ConnectAuthority {
       }
       letters |= letter || c == '-';
     }
-    return label > 0 && letters && host.charAt(end - 1) != '-';
+    return label > 0
+        && letters
+        && host.charAt(end - 1) != '-'
+        && !isHexadecimal(host, end - label, end);
+  }
+
+  private static boolean isHexadecimal(String host, int from, int end) {
+    if (end - from < 2 || host.charAt(from) != '0' || (host.charAt(from + 1) | 0x20) != 'x') {
+      return false;
+    }
+    for (int i = from + 2; i < end; i++) {
+      if (Character.digit(host.charAt(i), 16) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String canonicalName(String host) {

@@ -35,6 +35,7 @@ final class Doorway {
 
   void admit(Connect connect, TunnelStream tunnel, TunnelChannel channel, Inner inner) {
     if (inner == Inner.RAW) {
+      channel.stopWatching();
       enter(tunnel, channel, server.listeners().raw());
       return;
     }
@@ -79,6 +80,10 @@ final class Doorway {
     }
 
     void look() {
+      if (!channel.isOpen()) {
+        done();
+        return;
+      }
       byte[] first = new byte[PREFACE.length];
       int count = channel.peek(first);
       boolean ended = channel.hasEnded();

@@ -59,7 +59,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
       return;
     }
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    if (side == Side.SERVER && !ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
+    if (!ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
       refuse(ctx, Refusal.TLS_NO_ALPN);
       return;
     }

@@ -45,6 +45,10 @@ final class HboneCodec extends AbstractHttp2ConnectionHandlerBuilder<HboneConnec
         .flowController(
             new DefaultHttp2RemoteFlowController(
                 connection, new UniformStreamByteDistributor(connection)));
+    if (server) {
+      // From the first frame on: a peer that never acknowledges SETTINGS is bound by them as well.
+      connection.remote().maxActiveStreams(limits.maxConcurrentStreams());
+    }
     Http2Settings settings =
         new Http2Settings()
             .initialWindowSize(limits.streamWindow())

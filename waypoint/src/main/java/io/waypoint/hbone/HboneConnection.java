@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -16,8 +17,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.waypoint.refusal.Refusal;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   final HboneTransport transport;
   final AbuseGuard guard;
   private final Http2Connection.PropertyKey tunnelKey;
-  private final List<TunnelStream> waiting = new ArrayList<>();
+  private final WriteTurns turns = new WriteTurns(this);
   private final Keepalive keepalive;
   private @Nullable ChannelHandlerContext context;
   private boolean reading;
@@ -85,7 +84,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
 
   /** The peer's SETTINGS have arrived. */
   void onSettings(Http2Settings settings) {
-    retryWaiting();
+    turns.next();
   }
 
   /** The peer will take no streams above {@code lastStreamId}. */
@@ -118,13 +117,23 @@ abstract class HboneConnection extends Http2ConnectionHandler {
     reading = false;
     // Flushes what the tunnels wrote while they were read.
     super.channelReadComplete(ctx);
-    retryWaiting();
+    turns.next();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
     super.channelWritabilityChanged(ctx);
-    retryWaiting();
+    turns.next();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+      super.exceptionCaught(ctx, cause);
+    } else {
+      // A broken socket or a TLS alert; the tunnels learn of it as the connection ends.
+      ctx.close();
+    }
   }
 
   @Override
@@ -146,10 +155,15 @@ abstract class HboneConnection extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException http2) {
+    boolean alive = connection().stream(http2.streamId()) != null;
     super.onStreamError(ctx, outbound, cause, http2);
     if (!outbound) {
       try {
-        guard.provokedReset();
+        if (alive || http2.error() == Http2Error.REFUSED_STREAM) {
+          guard.provokedReset();
+        } else {
+          guard.late();
+        }
       } catch (AbuseException abuse) {
         onConnectionError(ctx, false, abuse, abuse);
       }
@@ -178,17 +192,22 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   }
 
   int budget(Http2Stream stream, int handed) {
+    return Math.min(encoder().flowController().windowSize(stream) - handed, room());
+  }
+
+  /** How many bytes the connection takes now, whichever tunnel they are of. */
+  int room() {
     if (!context().channel().isWritable()) {
       return 0;
     }
-    var flow = encoder().flowController();
-    int whole = flow.windowSize(connection().connectionStream());
-    return Math.min(flow.windowSize(stream), whole) - handed;
+    int window = encoder().flowController().windowSize(connection().connectionStream());
+    return Math.min(window, turns.room());
   }
 
   void writeData(TunnelStream tunnel, ByteBuf data, boolean end) {
     ChannelHandlerContext ctx = context();
-    encoder().writeData(ctx, tunnel.stream.id(), data, 0, end, ctx.newPromise());
+    ChannelPromise handed = turns.handing(ctx, data.readableBytes());
+    encoder().writeData(ctx, tunnel.stream.id(), data, 0, end, handed);
   }
 
   void writeEnd(TunnelStream tunnel) {
@@ -216,38 +235,26 @@ abstract class HboneConnection extends Http2ConnectionHandler {
 
   /** Waits for the peer's END_STREAM after ours, but not for ever: then the rest is cut off. */
   void linger(TunnelStream tunnel) {
-    if (!tunnel.stream.state().remoteSideOpen()) {
-      return;
+    if (tunnel.stream.state().remoteSideOpen()) {
+      long millis = transport.settings().linger().toMillis();
+      context().executor().schedule(() -> lingered(tunnel), millis, TimeUnit.MILLISECONDS);
     }
-    long millis = transport.settings().linger().toMillis();
-    context()
-        .executor()
-        .schedule(
-            () -> {
-              if (tunnel.stream.state().remoteSideOpen()) {
-                reset(tunnel.stream, Http2Error.CANCEL);
-              }
-            },
-            millis,
-            TimeUnit.MILLISECONDS);
+  }
+
+  private void lingered(TunnelStream tunnel) {
+    var state = tunnel.stream.state();
+    if (state.localSideOpen() && state.remoteSideOpen()) {
+      // A slow peer has yet to take what we wrote; a reset now would lose it.
+      linger(tunnel);
+    } else if (state.remoteSideOpen()) {
+      reset(tunnel.stream, Http2Error.CANCEL);
+    }
   }
 
   // Writing when there is room, flushing once a turn.
 
-  void wait(TunnelStream tunnel) {
-    if (!waiting.contains(tunnel)) {
-      waiting.add(tunnel);
-    }
-  }
-
-  void retryWaiting() {
-    for (int i = waiting.size() - 1; i >= 0; i--) {
-      TunnelStream tunnel = waiting.get(i);
-      tunnel.budgetMayHaveGrown();
-      if (!tunnel.isWaiting()) {
-        waiting.remove(tunnel);
-      }
-    }
+  WriteTurns turns() {
+    return turns;
   }
 
   void flushSoon() {
@@ -262,7 +269,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
     ChannelHandlerContext ctx = context();
     if (!ctx.isRemoved()) {
       flush(ctx);
-      retryWaiting();
+      turns.next();
     }
   }
 

@@ -64,8 +64,10 @@ final class HboneFrames extends Http2EventAdapter {
   public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode)
       throws Http2Exception {
     TunnelStream tunnel = connection.tunnel(streamId);
-    connection.guard.peerReset(streamId);
     if (tunnel != null) {
+      if (tunnel.isFruitless()) {
+        connection.guard.fruitlessReset();
+      }
       Http2Error error = Http2Error.valueOf(errorCode);
       connection.onStreamEnded(
           tunnel, new StreamResetException(error == null ? Http2Error.INTERNAL_ERROR : error));
@@ -112,7 +114,7 @@ final class HboneFrames extends Http2EventAdapter {
       throws Http2Exception {
     connection.guard.windowUpdate();
     if (streamId == 0) {
-      connection.retryWaiting();
+      connection.turns().next();
       return;
     }
     TunnelStream tunnel = connection.tunnel(streamId);

@@ -74,7 +74,7 @@ public final class HboneServer {
   private final Map<EventLoop, Doorway> doorways = new ConcurrentHashMap<>();
   private final AtomicLong serials = new AtomicLong();
   private final CompletableFuture<Void> quiet = new CompletableFuture<>();
-  private @Nullable Channel socket;
+  private volatile @Nullable Channel socket;
   private volatile boolean draining;
 
   HboneServer(
@@ -184,8 +184,10 @@ public final class HboneServer {
   private void open(Channel channel, Handshake.Peer peer) {
     InboundConnection connection =
         (InboundConnection) InboundConnection.create(this, peer.id(), peer.chain());
-    connections.add(connection);
     channel.pipeline().addLast(connection);
+    if (channel.isActive()) {
+      connections.add(connection);
+    }
     if (draining) {
       connection.drain();
     }

@@ -148,4 +148,42 @@ public record HboneSettings(
         age,
         linger);
   }
+
+  public HboneSettings withLinger(Duration time) {
+    return new HboneSettings(
+        maxConcurrentStreams,
+        streamWindow,
+        maxFrameSize,
+        maxHeaderListSize,
+        unreadLimit,
+        handshakeTimeout,
+        connectTimeout,
+        answerTimeout,
+        sniffTimeout,
+        pingInterval,
+        pingTimeout,
+        poolIdle,
+        poolStreams,
+        maxConnectionAge,
+        time);
+  }
+
+  public HboneSettings withHandshakeTimeout(Duration timeout) {
+    return new HboneSettings(
+        maxConcurrentStreams,
+        streamWindow,
+        maxFrameSize,
+        maxHeaderListSize,
+        unreadLimit,
+        timeout,
+        connectTimeout,
+        answerTimeout,
+        sniffTimeout,
+        pingInterval,
+        pingTimeout,
+        poolIdle,
+        poolStreams,
+        maxConnectionAge,
+        linger);
+  }
 }

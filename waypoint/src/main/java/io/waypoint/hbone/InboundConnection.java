@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -26,9 +27,13 @@ final class InboundConnection extends HboneConnection {
   private static final String CONNECT = "CONNECT";
   private static final long PONG_SECONDS = 5;
 
+  /** Each costs an entry of its own however short it is. */
+  private static final int MOST_FIELDS = 100;
+
   private final HboneServer server;
   private final SpiffeId peer;
   private final List<X509Certificate> chain;
+  private @Nullable ScheduledFuture<?> ageLimit;
   private boolean draining;
   private boolean lastWord;
 
@@ -62,11 +67,14 @@ final class InboundConnection extends HboneConnection {
     super.handlerAdded(ctx);
     transport.events().connectionOpened(HboneEvents.Direction.INBOUND);
     long age = server.ageLimitMillis();
-    ctx.executor().schedule(this::drain, age, TimeUnit.MILLISECONDS);
+    ageLimit = ctx.executor().schedule(this::drain, age, TimeUnit.MILLISECONDS);
   }
 
   @Override
   void onClosed() {
+    if (ageLimit != null) {
+      ageLimit.cancel(false);
+    }
     transport.events().connectionClosed(HboneEvents.Direction.INBOUND);
     server.closed(this);
   }
@@ -74,17 +82,15 @@ final class InboundConnection extends HboneConnection {
   // CONNECT.
 
   @Override
-  void onHeaders(int streamId, Http2Headers headers, boolean end) {
+  void onHeaders(int streamId, Http2Headers headers, boolean end) throws Http2Exception {
     Http2Stream stream = connection().stream(streamId);
     if (stream == null) {
       return;
     }
     if (stream.isHeadersSent() || tunnel(stream) != null) {
       // A tunnel carries bytes; there are no trailers to a CONNECT (RFC 9113 section 8.5).
-      reset(stream, Http2Error.PROTOCOL_ERROR);
-      return;
+      throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, "no second HEADERS");
     }
-    guard.asked(streamId);
     ConnectAnswer.@Nullable Refuse malformed = check(headers);
     TunnelTarget target = malformed == null ? ConnectAuthority.parse(headers.authority()) : null;
     if (malformed != null || target == null) {
@@ -97,6 +103,9 @@ final class InboundConnection extends HboneConnection {
   }
 
   private static ConnectAnswer.@Nullable Refuse check(Http2Headers headers) {
+    if (headers.size() > MOST_FIELDS) {
+      return new ConnectAnswer.Refuse(431, Refusal.CONNECT_FIELDS);
+    }
     if (headers.method() == null || !CONNECT.contentEquals(headers.method())) {
       return new ConnectAnswer.Refuse(400, Refusal.CONNECT_METHOD);
     }
@@ -119,6 +128,7 @@ final class InboundConnection extends HboneConnection {
             new MeshSocketAddress(connect.peer()));
     channel.watch(() -> {});
     tunnel.attach(channel);
+    tunnel.asked();
     if (end) {
       channel.receivedEnd();
     }
@@ -174,7 +184,6 @@ final class InboundConnection extends HboneConnection {
       if (deadline != null) {
         deadline.cancel(false);
       }
-      guard.answered(stream.id());
       if (tunnel.channel() == null) {
         if (answer instanceof ConnectAnswer.Relay(Uplink uplink)) {
           uplink.close();
@@ -183,18 +192,18 @@ final class InboundConnection extends HboneConnection {
       }
       switch (answer) {
         case ConnectAnswer.Refuse refuse -> {
-          tunnel.attach(null);
+          tunnel.refused();
           channel.discardAll();
           refuse(stream, refuse);
         }
         case ConnectAnswer.Accept(var inner) -> {
           writeStatus(stream, "200", false);
-          transport.events().tunnelOpened(HboneEvents.Direction.INBOUND);
+          channel.announce(HboneEvents.Direction.INBOUND);
           doorway().admit(connect, tunnel, channel, inner);
         }
         case ConnectAnswer.Relay(Uplink uplink) -> {
           writeStatus(stream, "200", false);
-          transport.events().tunnelOpened(HboneEvents.Direction.INBOUND);
+          channel.announce(HboneEvents.Direction.INBOUND);
           doorway().join(channel, uplink);
         }
       }
@@ -210,7 +219,6 @@ final class InboundConnection extends HboneConnection {
    * once, so no slot leaks.
    */
   private void refuse(Http2Stream stream, ConnectAnswer.Refuse refuse) {
-    guard.answered(stream.id());
     transport.events().refused(refuse.reason(), address(), "");
     writeStatus(stream, Integer.toString(refuse.status()), true);
     reset(stream, Http2Error.NO_ERROR);
@@ -258,7 +266,6 @@ final class InboundConnection extends HboneConnection {
 
   @Override
   void onStreamClosed(Http2Stream stream) {
-    guard.answered(stream.id());
     if (lastWord) {
       // The stream still counts as active while its listeners are told.
       context().executor().execute(this::closeIfQuiet);

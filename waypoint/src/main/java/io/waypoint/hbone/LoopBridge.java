@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,6 +29,9 @@ final class LoopBridge implements StreamPort {
 
   /** On the connection's loop: what has crossed and waits for the window. */
   private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>();
+
+  private long total;
+  private boolean lingering;
 
   /** What follows the last byte that crosses. */
   private enum Last {
@@ -93,16 +97,43 @@ final class LoopBridge implements StreamPort {
       }
     }
     outstanding.addAndGet(-sent);
+    total += sent;
     if (arrived.isEmpty()) {
       switch (then) {
         case NOTHING -> {}
         case END -> stream.sendEnd();
         case RELEASE -> stream.release();
       }
+    } else if (then == Last.RELEASE) {
+      lingerOnce();
     }
     stream.flush();
-    if (sent > 0 && waiting.compareAndSet(true, false)) {
+    // Whether or not this call sent anything: an earlier one may have, just before the channel
+    // waited.
+    if (outstanding.get() < LIMIT && waiting.compareAndSet(true, false)) {
       channel.budgetAvailable();
+    }
+  }
+
+  /**
+   * The channel is gone; a peer that takes nothing more for a while does not keep its rest here.
+   */
+  private void lingerOnce() {
+    if (!lingering) {
+      lingering = true;
+      long before = total;
+      long millis = stream.connection.transport.settings().linger().toMillis();
+      connection.schedule(() -> lingered(before), millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void lingered(long before) {
+    lingering = false;
+    if (!arrived.isEmpty()) {
+      if (total == before) {
+        stream.reset(Http2Error.CANCEL);
+      }
+      send();
     }
   }
 

@@ -9,6 +9,10 @@ final class OpenRequest {
   final WorkloadAddress workload;
   final TunnelChannel channel;
   int attempts;
+
+  /** The connection whose peer refused the stream; it is not asked again. */
+  @Nullable OutboundConnection refusedBy;
+
   @Nullable ScheduledFuture<?> deadline;
 
   OpenRequest(WorkloadAddress workload, TunnelChannel channel) {

@@ -87,6 +87,9 @@ final class OutboundConnection extends HboneConnection {
       quietSince = transport.nanos().getAsLong();
       onReady.run();
       pool.ready(this);
+    } else {
+      // More streams may be admitted than before.
+      pool.roomIn(this);
     }
   }
 
@@ -184,8 +187,9 @@ final class OutboundConnection extends HboneConnection {
     }
     if (untouched && request.attempts < MOST_ATTEMPTS) {
       if (cause == null) {
-        leaving = true;
+        leaveLater();
       }
+      request.refusedBy = this;
       pool.again(request);
     } else {
       fail(request, Refusal.CONNECT_UNREACHABLE, "the connection ended before an answer");
@@ -206,11 +210,15 @@ final class OutboundConnection extends HboneConnection {
 
   /** Takes no more tunnels and closes after the last. */
   void leave() {
+    leaveLater();
+    closeIfQuiet();
+  }
+
+  private void leaveLater() {
     if (!leaving) {
       leaving = true;
       pool.leaving(this);
     }
-    closeIfQuiet();
   }
 
   @Override

@@ -51,7 +51,11 @@ final class OutboundPools {
               key,
               made ->
                   new PooledWorkload(
-                      transport, loop, workload, credentials, () -> workloads.remove(key)))
+                      transport,
+                      loop,
+                      workload,
+                      credentials,
+                      empty -> workloads.remove(key, empty)))
           .open(new OpenRequest(workload, channel));
     }
 

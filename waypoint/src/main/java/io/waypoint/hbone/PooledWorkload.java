@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class PooledWorkload {
   private final EventLoop loop;
   private final WorkloadAddress workload;
   private final CredentialSource credentials;
-  private final Runnable onEmpty;
+  private final Consumer<PooledWorkload> onEmpty;
   private final List<OutboundConnection> connections = new ArrayList<>();
   private final ArrayDeque<OpenRequest> waiting = new ArrayDeque<>();
   private int dialling;
@@ -41,7 +42,7 @@ final class PooledWorkload {
       EventLoop loop,
       WorkloadAddress workload,
       CredentialSource credentials,
-      Runnable onEmpty) {
+      Consumer<PooledWorkload> onEmpty) {
     this.transport = transport;
     this.loop = loop;
     this.workload = workload;
@@ -76,9 +77,9 @@ final class PooledWorkload {
         waiting.remove();
         continue;
       }
-      OutboundConnection connection = withRoom();
+      OutboundConnection connection = withRoom(request);
       if (connection == null) {
-        if (waiting.size() > dialling * transport.settings().poolStreams()) {
+        if (waiting.size() > dialling * transport.settings().poolStreams() && !takesNone(request)) {
           dial();
         }
         return;
@@ -89,13 +90,26 @@ final class PooledWorkload {
     watchIdle();
   }
 
-  private @Nullable OutboundConnection withRoom() {
+  private @Nullable OutboundConnection withRoom(OpenRequest request) {
     for (OutboundConnection connection : connections) {
-      if (connection.hasRoom()) {
+      if (connection.hasRoom() && !connection.equals(request.refusedBy)) {
         return connection;
       }
     }
     return null;
+  }
+
+  /**
+   * Whether an unused connection has no room: a peer that admits no stream at all would not admit
+   * one on the next connection either.
+   */
+  private boolean takesNone(OpenRequest request) {
+    for (OutboundConnection connection : connections) {
+      if (connection.isQuiet() && !connection.equals(request.refusedBy)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void dial() {
@@ -196,10 +210,9 @@ final class PooledWorkload {
       if (connection != null) {
         connections.remove(connection);
       }
-      if (dialling == 0 && connections.isEmpty()) {
+      if (dialling == 0) {
+        // Also when older connections live: they are full, and to dial on and on helps nobody.
         failAll(reason, detail);
-      } else {
-        serve();
       }
     }
   }
@@ -225,7 +238,9 @@ final class PooledWorkload {
   }
 
   private void failAll(Refusal reason, String detail) {
-    for (OpenRequest request = waiting.poll(); request != null; request = waiting.poll()) {
+    List<OpenRequest> failing = List.copyOf(waiting);
+    waiting.clear();
+    for (OpenRequest request : failing) {
       request.settle();
       if (request.isWanted()) {
         request.channel.connectFailed(new ConnectRefusedException(reason, detail));
@@ -240,7 +255,7 @@ final class PooledWorkload {
         idle.cancel(false);
         idle = null;
       }
-      onEmpty.run();
+      onEmpty.accept(this);
     }
   }
 

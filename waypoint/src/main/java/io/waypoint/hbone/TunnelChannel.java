@@ -13,8 +13,8 @@ import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +29,9 @@ import org.jspecify.annotations.Nullable;
  *      └──────────── inbound: accepted(port) ───────────────┘
  * </pre>
  *
- * <ul>
- *   <li>Reading: what arrived is queued; it leaves the queue, and its credit goes back to the peer,
- *       only when the pipeline reads. A channel that does not read stops its peer after one window.
- *   <li>Writing: what the window does not admit stays in the channel's outbound buffer, so {@code
- *       isWritable} turns false and whoever writes stops.
- *   <li>END_STREAM is FIN, RST_STREAM is RST, a lost connection is both for all its tunnels.
- * </ul>
+ * <p>What arrived is queued until the pipeline reads it, and its credit goes back only then; what
+ * the window does not admit stays in the outbound buffer, so {@code isWritable} turns false.
+ * END_STREAM is FIN, RST_STREAM is RST, a lost connection is both for all its tunnels.
  */
 final class TunnelChannel extends AbstractChannel {
   private enum State {
@@ -50,7 +46,7 @@ final class TunnelChannel extends AbstractChannel {
 
   private final HboneTransport transport;
   private final TunnelChannelConfig config = new TunnelChannelConfig(this);
-  private final ArrayDeque<ByteBuf> inbound = new ArrayDeque<>();
+  private final InboundBytes inbound = new InboundBytes();
   private volatile State state = State.CREATED;
   private @Nullable SocketAddress local;
   private @Nullable SocketAddress remote;
@@ -60,12 +56,9 @@ final class TunnelChannel extends AbstractChannel {
   private volatile @Nullable EventLoop home;
 
   private @Nullable ChannelPromise connecting;
-  private @Nullable Runnable firstBytes;
-  private @Nullable IOException failure;
+  private HboneEvents.@Nullable Direction announced;
   private boolean readPending;
   private boolean delivering;
-  private boolean inputEnded;
-  private boolean inputClosed;
   private volatile boolean outputShut;
 
   private TunnelChannel(HboneTransport transport) {
@@ -101,12 +94,7 @@ final class TunnelChannel extends AbstractChannel {
       return;
     }
     inbound.add(data);
-    Runnable watcher = firstBytes;
-    if (watcher != null) {
-      watcher.run();
-    } else if (isRegistered()) {
-      deliver();
-    }
+    inputChanged();
   }
 
   void receivedEnd() {
@@ -114,10 +102,13 @@ final class TunnelChannel extends AbstractChannel {
       onHome(this::receivedEnd);
       return;
     }
-    inputEnded = true;
-    Runnable watcher = firstBytes;
-    if (watcher != null) {
-      watcher.run();
+    inbound.end();
+    inputChanged();
+  }
+
+  private void inputChanged() {
+    if (inbound.isWatched()) {
+      inbound.changed();
     } else if (isRegistered()) {
       deliver();
     }
@@ -136,14 +127,14 @@ final class TunnelChannel extends AbstractChannel {
       connectFailed(cause == null ? new IOException("tunnel closed before it was open") : cause);
       return;
     }
-    if (!inputEnded) {
-      failure =
+    if (!inbound.hasEnded() || !outputShut) {
+      // A direction was cut; whoever still reads or writes has to learn it.
+      inbound.fail(
           cause instanceof IOException io
               ? io
-              : new IOException("tunnel closed without end", cause);
+              : new IOException("tunnel closed without end", cause));
     }
-    inputEnded = true;
-    if (firstBytes != null) {
+    if (inbound.isWatched()) {
       abandon();
     } else if (isRegistered()) {
       deliver();
@@ -171,7 +162,7 @@ final class TunnelChannel extends AbstractChannel {
     state = State.ACTIVE;
     ChannelPromise promise = connecting;
     connecting = null;
-    transport.events().tunnelOpened(HboneEvents.Direction.OUTBOUND);
+    announce(HboneEvents.Direction.OUTBOUND);
     boolean wanted = promise != null && promise.trySuccess();
     pipeline().fireChannelActive();
     if (!wanted) {
@@ -206,47 +197,63 @@ final class TunnelChannel extends AbstractChannel {
    * Has {@code watcher} run whenever there is more to {@link #peek}, until {@link #stopWatching}.
    */
   void watch(Runnable watcher) {
-    firstBytes = watcher;
+    inbound.watch(watcher);
   }
 
   void stopWatching() {
-    firstBytes = null;
+    inbound.stopWatching();
   }
 
   /** Copies the first bytes that have arrived into {@code target}; returns how many there are. */
   int peek(byte[] target) {
-    int count = 0;
-    for (ByteBuf data : inbound) {
-      int take = Math.min(target.length - count, data.readableBytes());
-      data.getBytes(data.readerIndex(), target, count, take);
-      count += take;
-      if (count == target.length) {
-        break;
-      }
-    }
-    return count;
+    return inbound.peek(target);
   }
 
   boolean hasEnded() {
-    return inputEnded;
+    return inbound.hasEnded();
   }
 
   /** Ends a tunnel that no server took. */
   void abandon() {
-    firstBytes = null;
-    state = State.CLOSED;
-    dropInbound();
+    discardAll();
     Objects.requireNonNull(port).release();
+    announceEnd();
   }
 
   /** The CONNECT was refused: what came with it is of no interest. */
   void discardAll() {
-    firstBytes = null;
     state = State.CLOSED;
     dropInbound();
+    inbound.changed();
+    inbound.stopWatching();
+  }
+
+  // Counting.
+
+  /** This tunnel is open and counts until it is closed. */
+  void announce(HboneEvents.Direction direction) {
+    announced = direction;
+    transport.events().tunnelOpened(direction);
+  }
+
+  private void announceEnd() {
+    HboneEvents.Direction direction = announced;
+    if (direction != null) {
+      announced = null;
+      transport.events().tunnelClosed(direction);
+    }
   }
 
   // Reading.
+
+  /** Auto-read was switched off: what was asked for and has not arrived is not wanted any more. */
+  void forgetRead() {
+    if (eventLoop().inEventLoop()) {
+      readPending = false;
+    } else {
+      eventLoop().execute(() -> readPending = false);
+    }
+  }
 
   @Override
   protected void doBeginRead() {
@@ -263,8 +270,11 @@ final class TunnelChannel extends AbstractChannel {
       while (readPending && !inbound.isEmpty()) {
         readPending = false;
         int bytes = 0;
-        for (int reads = 0; reads < READS_PER_TURN && !inbound.isEmpty(); reads++) {
-          ByteBuf data = inbound.remove();
+        for (int reads = 0; reads < READS_PER_TURN; reads++) {
+          ByteBuf data = inbound.poll();
+          if (data == null) {
+            break;
+          }
           bytes += data.readableBytes();
           pipeline().fireChannelRead(data);
           if (!config.isAutoRead()) {
@@ -274,8 +284,7 @@ final class TunnelChannel extends AbstractChannel {
         credit(bytes);
         pipeline().fireChannelReadComplete();
       }
-      if (inbound.isEmpty() && inputEnded && !inputClosed) {
-        inputClosed = true;
+      if (inbound.takeEnd()) {
         inputEnd();
       }
     } finally {
@@ -284,6 +293,7 @@ final class TunnelChannel extends AbstractChannel {
   }
 
   private void inputEnd() {
+    IOException failure = inbound.failure();
     if (failure != null) {
       pipeline().fireExceptionCaught(failure);
       unsafe().close(voidPromise());
@@ -309,7 +319,7 @@ final class TunnelChannel extends AbstractChannel {
   }
 
   private void dropInbound() {
-    for (ByteBuf data = inbound.poll(); data != null; data = inbound.poll()) {
+    for (@Nullable ByteBuf data = inbound.poll(); data != null; data = inbound.poll()) {
       discard(data);
     }
   }
@@ -367,19 +377,18 @@ final class TunnelChannel extends AbstractChannel {
 
   @Override
   protected void doClose() {
-    State before = state;
     state = State.CLOSED;
     dropInbound();
     StreamPort stream = port;
     if (stream != null) {
       stream.release();
     }
-    if (before == State.ACTIVE && remote instanceof MeshSocketAddress mesh) {
-      boolean dialled = mesh.address() instanceof WorkloadAddress;
-      transport
-          .events()
-          .tunnelClosed(dialled ? HboneEvents.Direction.OUTBOUND : HboneEvents.Direction.INBOUND);
+    ChannelPromise promise = connecting;
+    connecting = null;
+    if (promise != null) {
+      promise.tryFailure(new ClosedChannelException());
     }
+    announceEnd();
   }
 
   @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.hbone;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import java.util.Map;
@@ -14,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class TunnelChannelConfig extends DefaultChannelConfig {
   private volatile boolean allowHalfClosure;
 
-  TunnelChannelConfig(Channel channel) {
+  TunnelChannelConfig(TunnelChannel channel) {
     super(channel);
+  }
+
+  @Override
+  protected void autoReadCleared() {
+    ((TunnelChannel) channel).forgetRead();
   }
 
   boolean isAllowHalfClosure() {

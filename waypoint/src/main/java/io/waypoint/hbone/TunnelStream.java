@@ -20,10 +20,19 @@ import org.jspecify.annotations.Nullable;
  * reset.
  */
 final class TunnelStream implements StreamPort {
+  /** Within it a reset by the peer may be meant to cost us more than it costs. */
+  private static final long FRUITLESS_NANOS = 1_000_000_000L;
+
   final HboneConnection connection;
   final Http2Stream stream;
   private @Nullable TunnelChannel channel;
   private boolean endSent;
+  private boolean counted;
+  private long askedAt;
+
+  /** Whether {@link WriteTurns} holds this tunnel. */
+  boolean queued;
+
   private boolean waiting;
   private @Nullable Runnable budgetListener;
 
@@ -37,6 +46,26 @@ final class TunnelStream implements StreamPort {
 
   void attach(@Nullable TunnelChannel channel) {
     this.channel = channel;
+  }
+
+  /** The peer has asked for this tunnel; from now on we work for it. */
+  void asked() {
+    counted = true;
+    askedAt = connection.transport.nanos().getAsLong();
+  }
+
+  /**
+   * Whether the peer had work done that it cannot have used: it was neither refused, nor has any
+   * byte been sent, nor is it older than a moment.
+   */
+  boolean isFruitless() {
+    return counted && connection.transport.nanos().getAsLong() - askedAt < FRUITLESS_NANOS;
+  }
+
+  /** The CONNECT was refused: a reset in return is what ztunnel does. */
+  void refused() {
+    counted = false;
+    channel = null;
   }
 
   /** Has {@code listener} told instead of the channel when bytes may be sent again. */
@@ -78,10 +107,19 @@ final class TunnelStream implements StreamPort {
   void closed(@Nullable Throwable cause) {
     TunnelChannel target = channel;
     channel = null;
-    waiting = false;
+    stopWaiting();
     if (target != null) {
       target.streamClosed(cause);
     }
+    if (budgetListener != null) {
+      // What crossed from another loop and can no longer be sent is let go of.
+      budgetListener.run();
+    }
+  }
+
+  private void stopWaiting() {
+    waiting = false;
+    connection.turns().leave(this);
   }
 
   boolean isWaiting() {
@@ -116,6 +154,7 @@ final class TunnelStream implements StreamPort {
 
   @Override
   public void send(ByteBuf data) {
+    counted = false;
     handed += data.readableBytes();
     connection.writeData(this, data, false);
   }
@@ -123,7 +162,7 @@ final class TunnelStream implements StreamPort {
   @Override
   public void awaitBudget() {
     waiting = true;
-    connection.wait(this);
+    connection.turns().join(this);
   }
 
   @Override
@@ -147,7 +186,7 @@ final class TunnelStream implements StreamPort {
   @Override
   public void release() {
     channel = null;
-    waiting = false;
+    stopWaiting();
     sendEnd();
     connection.linger(this);
   }
@@ -155,7 +194,7 @@ final class TunnelStream implements StreamPort {
   @Override
   public void reset(Http2Error error) {
     channel = null;
-    waiting = false;
+    stopWaiting();
     endSent = true;
     connection.reset(stream, error);
   }

@@ -3,6 +3,10 @@ package io.waypoint.hbone;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -23,11 +27,14 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +131,40 @@ final class HboneRig implements AutoCloseable {
             .connectHandler(handler)
             .listen(TunnelListener.named("raw"))
             .mapEmpty());
+  }
+
+  /** Serves tunnels on the first loop with bare channels: nobody reads ahead and nobody buffers. */
+  void serveChannels(Consumer<Channel> initializer) {
+    EventLoop loop = serverTransport.loops().next();
+    var bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channelFactory(serverTransport.serverChannelFactory(true))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    initializer.accept(channel);
+                  }
+                })
+            .bind(new MeshSocketAddress(TunnelListener.named("raw")))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new AssertionError(bound.cause());
+    }
+  }
+
+  /** Serves and accepts every CONNECT with bare channels, each with a probe of its own. */
+  BlockingQueue<Probe> serveProbes(Consumer<Channel> initializer) {
+    BlockingQueue<Probe> probes = new LinkedBlockingQueue<>();
+    serveChannels(channel -> {
+      Probe probe = new Probe(channel);
+      initializer.accept(channel);
+      channel.pipeline().addLast(probe);
+      probes.add(probe);
+    });
+    listen((connect, answer) -> answer.accept(ConnectAnswer.RAW));
+    return probes;
   }
 
   private interface Start {

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -29,7 +30,7 @@ import javax.net.ssl.SSLSocket;
  * PINGs unless told not to.
  */
 final class RawPeer implements AutoCloseable {
-  static final long PATIENCE_SECONDS = 15;
+  static final long PATIENCE_SECONDS = 10;
 
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -37,6 +38,7 @@ final class RawPeer implements AutoCloseable {
   private final List<RawFrame> frames = new ArrayList<>();
   private final AtomicLong pings = new AtomicLong(1_000);
   private final boolean server;
+  private final Semaphore reading = new Semaphore(1);
   private volatile boolean pongs = true;
   private boolean ended;
   private long dataBytes;
@@ -59,6 +61,8 @@ final class RawPeer implements AutoCloseable {
         int flags = in.readUnsignedByte();
         int stream = in.readInt() & Integer.MAX_VALUE;
         byte[] payload = in.readNBytes(lengthAndType >>> 8);
+        reading.acquireUninterruptibly();
+        reading.release();
         arrived(new RawFrame(lengthAndType & 0xff, flags, stream, payload));
       }
     } catch (IOException e) {
@@ -84,6 +88,15 @@ final class RawPeer implements AutoCloseable {
   RawPeer withoutPongs() {
     pongs = false;
     return this;
+  }
+
+  /** From now on nothing is taken from the socket. */
+  void stopReading() {
+    reading.acquireUninterruptibly();
+  }
+
+  void goOnReading() {
+    reading.release();
   }
 
   // Writing.

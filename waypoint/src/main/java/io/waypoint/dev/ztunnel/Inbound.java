@@ -59,11 +59,10 @@ final class Inbound {
             HboneServer.Listeners.all("inbound"),
             () -> identities.of(inbound.process.identity()),
             inbound::decide)
-        .thenApply(
-            server -> {
-              inbound.server = server;
-              return inbound;
-            });
+        .thenApply(server -> {
+          inbound.server = server;
+          return inbound;
+        });
   }
 
   void played(Process by) {
@@ -86,11 +85,10 @@ final class Inbound {
     }
     transport
         .dial(SocketAddress.inetSocketAddress(now.app()), DIAL)
-        .whenComplete(
-            (uplink, failure) ->
-                answer.accept(
-                    failure == null
-                        ? new ConnectAnswer.Relay(uplink)
-                        : new ConnectAnswer.Refuse(UNAVAILABLE, Refusal.CONNECT_UNREACHABLE)));
+        .whenComplete((uplink, failure) ->
+            answer.accept(
+                failure == null
+                    ? new ConnectAnswer.Relay(uplink)
+                    : new ConnectAnswer.Refuse(UNAVAILABLE, Refusal.CONNECT_UNREACHABLE)));
   }
 }

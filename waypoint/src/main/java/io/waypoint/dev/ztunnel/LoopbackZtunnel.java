@@ -142,11 +142,10 @@ public final class LoopbackZtunnel implements AutoCloseable {
       return CompletableFuture.completedFuture(known.address());
     }
     return Inbound.listen(transport, address, identities, process)
-        .thenApply(
-            inbound -> {
-              inbounds.put(workload, inbound);
-              return inbound.address();
-            });
+        .thenApply(inbound -> {
+          inbounds.put(workload, inbound);
+          return inbound.address();
+        });
   }
 
   private Future<Channel> tunnel(EventLoop loop, SpiffeId caller, Hop.Tunnel hop) {
