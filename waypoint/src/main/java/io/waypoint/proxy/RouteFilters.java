@@ -16,7 +16,8 @@ final class RouteFilters {
   private @Nullable World world;
 
   /** A choice exists once in a world, in one rule: its identity says it all. */
-  private final IdentityHashMap<BackendChoice.Forward, FilterChain> chains = new IdentityHashMap<>();
+  private final IdentityHashMap<BackendChoice.Forward, FilterChain> chains =
+      new IdentityHashMap<>();
 
   /** The rule's filters, then those of the backend chosen within it. */
   FilterChain of(World current, RouteRule rule, BackendChoice.Forward choice) {

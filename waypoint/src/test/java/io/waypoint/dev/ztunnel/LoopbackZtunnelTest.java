@@ -10,12 +10,9 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.WebSocket;
-<<<<<<< HEAD
-import io.vertx.core.http.WebSocketClient;
-=======
 import io.vertx.core.http.WebSocketConnectOptions;
->>>>>>> main
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import io.waypoint.dev.echo.Echo;
 import java.io.IOException;
@@ -182,7 +179,8 @@ class LoopbackZtunnelTest {
   @Test
   void authorityThatIsNotTheWorkloadsOwnIsRefused() {
     Hop.Tunnel real = rig.services.get("echo");
-    rig.services.put("elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
+    rig.services.put(
+        "elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
 
     assertThatThrownBy(() -> dial("elsewhere")).hasMessageContaining("05");
   }
@@ -199,8 +197,11 @@ class LoopbackZtunnelTest {
     return ZtunnelRig.await(
         client
             .request(options)
-            .compose(request ->
-                request.send().compose(response -> response.body().map(body -> response))));
+            .compose(
+                request ->
+                    request
+                        .send()
+                        .compose(response -> response.body().map(body -> response))));
   }
 
   /** SOCKS5 by hand; fails with the reply code when the answer is a refusal. */
