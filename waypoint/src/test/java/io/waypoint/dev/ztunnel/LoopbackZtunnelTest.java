@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import io.waypoint.dev.echo.Echo;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LoopbackZtunnelTest {
   private final ZtunnelRig rig = new ZtunnelRig();
+  private final HttpClient client = rig.vertx.createHttpClient();
 
   @BeforeEach
   void anEchoBehindIt() {
@@ -109,10 +112,10 @@ class LoopbackZtunnelTest {
             .setURI("/chat")
             .addHeader("host", "echo");
 
+    WebSocketClient sockets = rig.vertx.createWebSocketClient();
     WebSocket socket =
         ZtunnelRig.await(
-            rig.vertx
-                .createWebSocketClient()
+            sockets
                 .webSocket()
                 .textMessageHandler(heard::add)
                 .connect(options));
@@ -127,8 +130,7 @@ class LoopbackZtunnelTest {
     Buffer body = Buffer.buffer(new byte[2_000_000]);
     JsonObject reflection =
         ZtunnelRig.await(
-                rig.vertx
-                    .createHttpClient()
+                client
                     .request(plain("/").putHeader("host", "echo").setMethod(HttpMethod.POST))
                     .compose(request -> request.send(body))
                     .compose(HttpClientResponse::body))
@@ -177,7 +179,8 @@ class LoopbackZtunnelTest {
   @Test
   void authorityThatIsNotTheWorkloadsOwnIsRefused() {
     Hop.Tunnel real = rig.services.get("echo");
-    rig.services.put("elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
+    rig.services.put(
+        "elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
 
     assertThatThrownBy(() -> dial("elsewhere")).hasMessageContaining("05");
   }
@@ -192,11 +195,13 @@ class LoopbackZtunnelTest {
 
   private HttpClientResponse ask(RequestOptions options) {
     return ZtunnelRig.await(
-        rig.vertx
-            .createHttpClient()
+        client
             .request(options)
-            .compose(request ->
-                request.send().compose(response -> response.body().map(body -> response))));
+            .compose(
+                request ->
+                    request
+                        .send()
+                        .compose(response -> response.body().map(body -> response))));
   }
 
   /** SOCKS5 by hand; fails with the reply code when the answer is a refusal. */
