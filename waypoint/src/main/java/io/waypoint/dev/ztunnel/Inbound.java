@@ -31,7 +31,7 @@ final class Inbound {
   private static final Duration DIAL = Duration.ofSeconds(5);
 
   /** Who plays the workload. It may change while the listener stays. */
-  record Process(SpiffeId identity, InetSocketAddress app) {
+  record Local(SpiffeId identity, InetSocketAddress app) {
     boolean isMeantBy(Connect connect) {
       return connect.target().authorityPort() == app.getPort()
           && connect.target().authorityHost().equals(app.getAddress().getHostAddress());
@@ -39,10 +39,10 @@ final class Inbound {
   }
 
   private final HboneTransport transport;
-  private volatile Process process;
+  private volatile Local process;
   private @Nullable HboneServer server;
 
-  private Inbound(HboneTransport transport, Process process) {
+  private Inbound(HboneTransport transport, Local process) {
     this.transport = transport;
     this.process = process;
   }
@@ -51,7 +51,7 @@ final class Inbound {
       HboneTransport transport,
       InetSocketAddress address,
       LoopbackZtunnel.Identities identities,
-      Process process) {
+      Local process) {
     Inbound inbound = new Inbound(transport, process);
     return HboneServer.listen(
             transport,
@@ -65,7 +65,7 @@ final class Inbound {
         });
   }
 
-  void played(Process by) {
+  void played(Local by) {
     process = by;
   }
 
@@ -78,7 +78,7 @@ final class Inbound {
   }
 
   private void decide(Connect connect, Consumer<ConnectAnswer> answer) {
-    Process now = process;
+    Local now = process;
     if (!now.isMeantBy(connect)) {
       answer.accept(new ConnectAnswer.Refuse(BAD_REQUEST, Refusal.CONNECT_UNKNOWN));
       return;

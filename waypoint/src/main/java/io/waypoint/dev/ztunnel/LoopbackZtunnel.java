@@ -135,7 +135,7 @@ public final class LoopbackZtunnel implements AutoCloseable {
    */
   public CompletionStage<InetSocketAddress> expose(
       String workload, SpiffeId identity, InetSocketAddress app, InetSocketAddress address) {
-    Inbound.Process process = new Inbound.Process(identity, app);
+    Inbound.Local process = new Inbound.Local(identity, app);
     Inbound known = inbounds.get(workload);
     if (known != null) {
       known.played(process);

@@ -167,7 +167,7 @@ class LoopbackZtunnelTest {
 
   @Test
   void workloadThatIsNotWhoItShouldBeIsNotTalkedTo() {
-    Hop.Tunnel real = rig.services.get("echo");
+    Hop.Tunnel real = java.util.Objects.requireNonNull(rig.services.get("echo"));
     rig.services.put(
         "impostor",
         new Hop.Tunnel(
@@ -178,7 +178,7 @@ class LoopbackZtunnelTest {
 
   @Test
   void authorityThatIsNotTheWorkloadsOwnIsRefused() {
-    Hop.Tunnel real = rig.services.get("echo");
+    Hop.Tunnel real = java.util.Objects.requireNonNull(rig.services.get("echo"));
     rig.services.put(
         "elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
 
