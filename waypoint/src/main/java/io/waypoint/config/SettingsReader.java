@@ -2,9 +2,9 @@
 package io.waypoint.config;
 
 import io.waypoint.config.WaypointSettings.Drain;
+import io.waypoint.config.WaypointSettings.Instance;
 import io.waypoint.config.WaypointSettings.Limits;
 import io.waypoint.config.WaypointSettings.Ports;
-import io.waypoint.config.WaypointSettings.Instance;
 import io.waypoint.config.WaypointSettings.Timeouts;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -186,7 +186,11 @@ final class SettingsReader {
     }
     if (type == long.class) {
       long bytes = Units.bytes(text);
-      return bytes < 1024 ? null : (Object) bytes;
+      boolean window = name.equals("limits.streamWindow");
+      boolean total = name.equals("limits.unreadBytes");
+      long least = window ? 64L << 10 : 1L << 10;
+      long most = total ? 1L << 40 : 1L << 30;
+      return bytes < least || bytes > most ? null : (Object) bytes;
     }
     if (text.isEmpty() || text.length() > 7 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return null;
@@ -204,7 +208,9 @@ final class SettingsReader {
   }
 
   private static int most(String name) {
-    return name.startsWith("ports.") ? 65535 : name.equals("instance.eventLoops") ? 1024 : 1_000_000;
+    return name.startsWith("ports.")
+        ? 65535
+        : name.equals("instance.eventLoops") ? 1024 : 1_000_000;
   }
 
   private static String range(String name) {

@@ -90,6 +90,8 @@ class WaypointSettingsTest {
           timeouts: {connect: 10}      | waypoint.yaml:1:21 error WP4002 timeouts.connect is "10"
           limits: {streams: 99}        | waypoint.yaml:1:19 error WP4002 limits.streams is "99"
           limits: {headerBytes: 10}    | waypoint.yaml:1:23 error WP4002 limits.headerBytes is "10"
+          limits: {streamWindow: 63KiB} | waypoint.yaml:1:24 error WP4002 limits.streamWindow is "63KiB"
+          limits: {pathBytes: 2GiB}    | waypoint.yaml:1:21 error WP4002 limits.pathBytes is "2GiB"
           timeouts: {conect: 1s}       | waypoint.yaml:1:12 error WP1004 unknown field "conect" in timeouts
           port: {hbone: 1}             | waypoint.yaml:1:1 error WP1004 unknown field "port"
           """)

@@ -25,11 +25,10 @@ class WorldHolderTest {
 
   @Test
   void theWorldIsCurrentBeforeAnybodyHearsOfIt() {
-    holder.subscribe(
-        w -> {
-          World current = holder.current();
-          heard.add(String.valueOf(current == w));
-        });
+    holder.subscribe(w -> {
+      World current = holder.current();
+      heard.add(String.valueOf(current == w));
+    });
     holder.publish(world(1));
     assertThat(heard).containsExactly("true");
   }

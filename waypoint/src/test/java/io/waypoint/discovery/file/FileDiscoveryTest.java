@@ -112,11 +112,10 @@ class FileDiscoveryTest {
     assertThat(event.world()).isNull();
     assertThat(event.problems())
         .singleElement()
-        .satisfies(
-            p -> {
-              assertThat(p.code()).isEqualTo(Code.SYNTAX);
-              assertThat(p.position().toString()).endsWith("a.yaml:6:5");
-            });
+        .satisfies(p -> {
+          assertThat(p.code()).isEqualTo(Code.SYNTAX);
+          assertThat(p.position().toString()).endsWith("a.yaml:6:5");
+        });
     assertThat(folder.holder().current()).isSameAs(good);
     folder.write("a.yaml", "# still broken\n" + service("shop", 80) + "\nx: [");
     assertThat(folder.isQuiet(Duration.ofMillis(1500))).isTrue();
@@ -276,13 +275,13 @@ class FileDiscoveryTest {
 
   private static String route(String backend) {
     return """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: HTTPRoute
-        metadata: {name: r}
-        spec:
-          parentRefs: [{kind: Service, group: "", name: shop}]
-          rules: [{backendRefs: [{name: %s, port: 80}]}]
-        """
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: HTTPRoute
+    metadata: {name: r}
+    spec:
+      parentRefs: [{kind: Service, group: "", name: shop}]
+      rules: [{backendRefs: [{name: %s, port: 80}]}]
+    """
         .formatted(backend);
   }
 }

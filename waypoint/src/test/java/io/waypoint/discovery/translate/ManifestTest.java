@@ -177,11 +177,11 @@ class ManifestTest {
 
   private static String mesh(String settings) {
     return "apiVersion: v1\n"
-               + "kind: ConfigMap\n"
-               + "metadata: {name: istio, namespace: istio-system}\n"
-               + "data:\n"
-               + "  mesh: |\n"
-               + "    "
+        + "kind: ConfigMap\n"
+        + "metadata: {name: istio, namespace: istio-system}\n"
+        + "data:\n"
+        + "  mesh: |\n"
+        + "    "
         + settings;
   }
 }

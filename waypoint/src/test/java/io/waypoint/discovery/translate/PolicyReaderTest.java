@@ -210,10 +210,10 @@ class PolicyReaderTest {
 
   static String policy(String target, String spec) {
     return "apiVersion: security.istio.io/v1\n"
-               + "kind: AuthorizationPolicy\n"
-               + "metadata: {name: p}\n"
-               + "spec:\n"
-               + " "
+        + "kind: AuthorizationPolicy\n"
+        + "metadata: {name: p}\n"
+        + "spec:\n"
+        + " "
         + target
         + "\n "
         + spec
