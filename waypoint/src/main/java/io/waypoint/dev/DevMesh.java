@@ -6,6 +6,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.waypoint.Clocks;
 import io.waypoint.Waypoint;
+import io.waypoint.config.Problem;
 import io.waypoint.dev.DevMeshException.Kind;
 import io.waypoint.dev.ztunnel.HttpFront;
 import io.waypoint.dev.ztunnel.LoopbackZtunnel;
@@ -61,6 +62,7 @@ public final class DevMesh implements AutoCloseable {
   private final Vertx vertx;
   private final LoopbackZtunnel ztunnel;
   private final WorldDirectory directory;
+  private @Nullable FileDiscovery files;
   private @Nullable DevCa ca;
   private @Nullable SpiffeId identity;
   private @Nullable Waypoint waypoint;
@@ -96,12 +98,13 @@ public final class DevMesh implements AutoCloseable {
     try {
       mesh.start();
       return mesh;
-    } catch (RuntimeException e) {
-      mesh.close();
-      throw explained(e);
     } catch (DevMeshException e) {
       mesh.close();
       throw e;
+    } catch (Exception e) {
+      // Vert.x and Netty throw what they failed with as it is, checked or not.
+      mesh.close();
+      throw mesh.explained(e);
     }
   }
 
@@ -138,6 +141,7 @@ public final class DevMesh implements AutoCloseable {
             settings.report(),
             FileDiscovery.Pace.DEFAULT);
     closing.push(discovery::close);
+    files = discovery;
     boolean good = discovery.start();
     RuntimeException failure = processes.failure();
     if (failure != null) {
@@ -176,7 +180,7 @@ public final class DevMesh implements AutoCloseable {
                     worlds,
                     certificates,
                     telemetry,
-                    List::of,
+                    this::problems,
                     loopback,
                     LOOPBACK,
                     loopback,
@@ -204,16 +208,21 @@ public final class DevMesh implements AutoCloseable {
         settings.refused());
   }
 
+  private List<String> problems() {
+    return Objects.requireNonNull(files).problems().stream().map(Problem::toString).toList();
+  }
+
   private TrustDomain trustDomain() {
     World world = worlds.current();
     return (world == null ? MeshSettings.DEFAULTS : world.mesh()).trustDomain();
   }
 
-  private static DevMeshException explained(RuntimeException failure) {
+  private DevMeshException explained(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof BindException || message.contains("Address already in use")) {
         return new DevMeshException(
-            Kind.ADDRESS_IN_USE, String.valueOf(cause.getMessage()), failure);
+            Kind.ADDRESS_IN_USE, PortCheck.explain(settings.waypoint().ports()), failure);
       }
     }
     return new DevMeshException(Kind.OTHER, String.valueOf(failure), failure);

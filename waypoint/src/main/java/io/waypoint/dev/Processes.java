@@ -67,9 +67,11 @@ final class Processes implements LocalTable {
               .toCompletableFuture()
               .join();
       return new LocalProcess(app, hbone);
-    } catch (RuntimeException e) {
-      failure = e;
-      throw e;
+    } catch (Exception e) {
+      // Vert.x throws what it failed with as it is, checked or not.
+      RuntimeException told = new IllegalStateException("cannot run " + workload.key(), e);
+      failure = told;
+      throw told;
     }
   }
 

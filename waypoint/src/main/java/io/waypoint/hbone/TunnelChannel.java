@@ -240,7 +240,7 @@ final class TunnelChannel extends AbstractChannel {
 
   /** Auto-read was switched off: what was asked for and has not arrived is not wanted any more. */
   void forgetRead() {
-    if (eventLoop().inEventLoop()) {
+    if (!isRegistered() || eventLoop().inEventLoop()) {
       readPending = false;
     } else {
       eventLoop().execute(() -> readPending = false);

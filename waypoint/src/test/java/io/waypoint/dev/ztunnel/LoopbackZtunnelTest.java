@@ -10,9 +10,9 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.waypoint.dev.echo.Echo;
 import java.io.IOException;
@@ -114,11 +114,7 @@ class LoopbackZtunnelTest {
 
     WebSocketClient sockets = rig.vertx.createWebSocketClient();
     WebSocket socket =
-        ZtunnelRig.await(
-            sockets
-                .webSocket()
-                .textMessageHandler(heard::add)
-                .connect(options));
+        ZtunnelRig.await(sockets.webSocket().textMessageHandler(heard::add).connect(options));
     ZtunnelRig.await(socket.writeTextMessage("hello"));
 
     assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("hello");
@@ -179,8 +175,7 @@ class LoopbackZtunnelTest {
   @Test
   void authorityThatIsNotTheWorkloadsOwnIsRefused() {
     Hop.Tunnel real = java.util.Objects.requireNonNull(rig.services.get("echo"));
-    rig.services.put(
-        "elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
+    rig.services.put("elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
 
     assertThatThrownBy(() -> dial("elsewhere")).hasMessageContaining("05");
   }
@@ -197,11 +192,8 @@ class LoopbackZtunnelTest {
     return ZtunnelRig.await(
         client
             .request(options)
-            .compose(
-                request ->
-                    request
-                        .send()
-                        .compose(response -> response.body().map(body -> response))));
+            .compose(request ->
+                request.send().compose(response -> response.body().map(body -> response))));
   }
 
   /** SOCKS5 by hand; fails with the reply code when the answer is a refusal. */
