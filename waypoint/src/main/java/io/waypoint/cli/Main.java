@@ -33,6 +33,7 @@ public final class Main {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Show this and end.")
+  @SuppressWarnings("UnusedVariable")
   private boolean help;
 
   private Main() {}
