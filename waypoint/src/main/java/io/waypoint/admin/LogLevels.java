@@ -20,8 +20,7 @@ final class LogLevels {
   static String text() {
     var text = new StringBuilder();
     Logging.levels()
-        .forEach(
-            (name, level) -> text.append(name).append(": ").append(spell(level)).append('\n'));
+        .forEach((name, level) -> text.append(name).append(": ").append(spell(level)).append('\n'));
     return text.toString();
   }
 

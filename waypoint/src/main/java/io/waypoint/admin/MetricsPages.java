@@ -26,7 +26,8 @@ final class MetricsPages implements Handler<HttpServerRequest> {
     }
     switch (request.path()) {
       case "/stats/prometheus", "/metrics" -> prometheus(request);
-      case null, default -> Reply.text(request.response(), 404, "the metrics are at /stats/prometheus\n");
+      case null, default ->
+          Reply.text(request.response(), 404, "the metrics are at /stats/prometheus\n");
     }
   }
 
