@@ -11,7 +11,7 @@ import org.slf4j.event.Level;
 
 /**
  * The process's log, behind SLF4J: text for a terminal, one JSON object a line otherwise, levels
- * that change while we run. Why it is our own: docs/adr/0003.
+ * that change while we run. Why it is our own: docs/adr/0004.
  *
  * <p>Until {@link #start} only warnings and errors are written, to standard error.
  */
