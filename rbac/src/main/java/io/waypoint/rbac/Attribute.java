@@ -2,6 +2,7 @@
 package io.waypoint.rbac;
 
 import io.waypoint.rbac.Probe.Side;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -108,7 +109,7 @@ record Attribute(boolean httpOnly, int cost, Reader reader) {
               true,
               5,
               (values, scope) ->
-                  new Probe.Header(name, matcher(values, TextPattern::parsePresence)));
+                  new Probe.Header(name, wireMatcher(values, TextPattern::parsePresence)));
     };
   }
 
@@ -118,7 +119,16 @@ record Attribute(boolean httpOnly, int cost, Reader reader) {
   }
 
   private static Reader text(Subject subject, Function<String, TextPattern> parse) {
-    return (values, scope) -> new Probe.Text(subject, matcher(values, parse));
+    return (values, scope) -> new Probe.Text(subject, wireMatcher(values, parse));
+  }
+
+  /** Matches what a codec delivers, which has one character a byte: so must the values. */
+  private static TextMatcher wireMatcher(List<String> values, Function<String, TextPattern> parse) {
+    return matcher(
+        values,
+        value ->
+            parse.apply(
+                new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
   }
 
   private static TextMatcher matcher(List<String> values, Function<String, TextPattern> parse) {

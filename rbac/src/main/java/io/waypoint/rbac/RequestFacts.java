@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The only questions policy may ask of a request or a TCP connection. Answering allocates nothing
  * when the answer is at hand: what belongs to a connection is prepared once per connection.
  *
+ * <p>Texts of the wire (SNI, authority, method, path, header lines) have one character a byte, as
+ * codecs deliver them, so that bytes which are no UTF-8 compare like all others. Claims are text.
+ *
  * <p>Of a TCP connection, {@link #host}, {@link #method}, {@link #path}, {@link #target} and {@link
  * #claims} are null and there are no headers.
  */

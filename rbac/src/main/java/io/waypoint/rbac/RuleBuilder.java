@@ -102,24 +102,34 @@ final class RuleBuilder {
       flaw(at, "a condition has values or notValues");
       return;
     }
-    String key = at + " " + condition.key();
-    term(when, key + " values", attribute, condition.values().in(), false);
-    term(when, key + " notValues", attribute, condition.values().notIn(), true);
+    String label = at + " " + condition.key();
+    term(when, at + ".values", label + " values", attribute, condition.values().in(), false);
+    term(
+        when, at + ".notValues", label + " notValues", attribute, condition.values().notIn(), true);
   }
 
   private void both(List<Term> terms, String at, String field, Attribute attribute, Values values) {
     String twin = "not" + Character.toUpperCase(field.charAt(0)) + field.substring(1);
-    term(terms, at + field, attribute, values.in(), false);
-    term(terms, at + twin, attribute, values.notIn(), true);
+    term(terms, at + field, at + field, attribute, values.in(), false);
+    term(terms, at + twin, at + twin, attribute, values.notIn(), true);
   }
 
+  /**
+   * @param field where it stands in the rule
+   * @param label what an explanation calls it
+   */
   private void term(
-      List<Term> terms, String field, Attribute attribute, List<String> values, boolean negated) {
+      List<Term> terms,
+      String field,
+      String label,
+      Attribute attribute,
+      List<String> values,
+      boolean negated) {
     if (values.isEmpty()) {
       return;
     }
     if (attribute.httpOnly() && protocol == Protocol.TCP) {
-      obstruct(field + " is of HTTP alone");
+      obstruct(label + " is of HTTP alone");
       return;
     }
     List<String> sound = sound(field, attribute, values);
@@ -127,7 +137,7 @@ final class RuleBuilder {
     boolean usable = negated ? !sound.isEmpty() : sound.size() == values.size();
     if (usable) {
       Probe probe = attribute.reader().read(sound, scope);
-      terms.add(new Term(field, values, negated, probe, attribute.cost()));
+      terms.add(new Term(label, values, negated, probe, attribute.cost()));
     }
   }
 

@@ -99,6 +99,18 @@ class ConditionTest {
   }
 
   @Test
+  void valuesBeyondAsciiMeetTheBytesOfTheWire() {
+    var ofHeader = deny(when("request.headers[x-name]", Values.of("Zo\u00eb")));
+    assertThat(Sample.check(ofHeader, Ask.get("/").header("x-name", "Zo\u00c3\u00ab")).allowed())
+        .isFalse();
+    var ofPath = deny(Sample.on(Sample.paths("/Zo\u00eb*")));
+    assertThat(Sample.check(ofPath, Ask.get("/Zo\u00c3\u00ab/x")).allowed()).isFalse();
+    var ofClaim = deny(when("request.auth.claims[name]", Values.of("Zo\u00eb")));
+    assertThat(Sample.check(ofClaim, Ask.get("/").claims(Map.of("name", "Zo\u00eb"))).allowed())
+        .isFalse();
+  }
+
+  @Test
   void numbersAndBooleansNeverEqualText() {
     var number = allow(when("request.auth.claims[level]", Values.of("5", "true")));
     assertThat(Sample.check(number, Ask.get("/").claims(Map.of("level", 5))).allowed()).isFalse();

@@ -120,6 +120,13 @@ class FailClosedTest {
   }
 
   @Test
+  void aFlawOfAConditionPointsAtItsValue() {
+    assertThat(set(deny(when("source.ip", Values.not("10.0.0.1", "x")))).flaws())
+        .extracting(Flaw::field)
+        .containsExactly("rules[0].when[0].notValues[1]");
+  }
+
+  @Test
   void aFlawNamesTheObjectItsPositionAndTheField() {
     assertThat(set(allow(by(ipBlocks(Values.of("10.0.0.0/33"))))).flaws())
         .hasToString(

@@ -7,6 +7,7 @@ import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.RequestTarget;
 import io.waypoint.rbac.StatedFacts;
 import io.waypoint.rbac.Verdict;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ class AuthorizationVectorsTest {
   private int waiting;
 
   @Test
-  void everyVectorThatIsNotWaitingHolds() {
+  void everyVectorThatIsNotWaitingHolds() throws IOException {
     for (Vector vector : Vector.load()) {
       PolicySet policies = vector.policies();
       for (Vector.Ask ask : vector.asks()) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.discovery.translate;
 
+import io.waypoint.config.Doc;
+import io.waypoint.config.Problems;
+import io.waypoint.config.Source;
+import io.waypoint.discovery.Manifest;
 import io.waypoint.rbac.Attachment;
 import io.waypoint.rbac.IpAddress;
 import io.waypoint.rbac.MeshTrust;
@@ -12,6 +16,7 @@ import io.waypoint.rbac.StatedFacts;
 import io.waypoint.rbac.Verdict;
 import io.waypoint.rbac.identity.TrustDomain;
 import io.waypoint.rbac.model.AuthorizationPolicy;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,16 +29,24 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** One entry of the vectors: policies in their surroundings, and requests with expectations. */
-record Vector(Map<String, Object> entry, Map<String, Object> context) {
+/**
+ * One entry of the vectors: policies in their surroundings, and requests with expectations.
+ *
+ * @param policyDocs the policies as the production reader takes them
+ */
+record Vector(Map<String, Object> entry, Map<String, Object> context, List<Doc> policyDocs) {
   private static final String FILE = "/vectors/authz-vectors.yaml";
 
-  static List<Vector> load() {
-    InputStream file = Objects.requireNonNull(Vector.class.getResourceAsStream(FILE));
-    Object entries = new Load(LoadSettings.builder().build()).loadFromInputStream(file);
+  static List<Vector> load() throws IOException {
+    String yaml;
+    try (InputStream file = Objects.requireNonNull(Vector.class.getResourceAsStream(FILE))) {
+      yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    List<Doc> docs = Doc.read(Source.file(FILE, yaml), new Problems()).getFirst().list();
     List<Vector> vectors = new ArrayList<>();
-    for (Map<String, Object> entry : maps(entries)) {
-      vectors.add(new Vector(entry, map(entry.getOrDefault("context", Map.of()))));
+    for (var entry : maps(new Load(LoadSettings.builder().build()).loadFromString(yaml))) {
+      List<Doc> policies = docs.get(vectors.size()).field("policies").list();
+      vectors.add(new Vector(entry, map(entry.getOrDefault("context", Map.of())), policies));
     }
     return vectors;
   }
@@ -49,10 +62,18 @@ record Vector(Map<String, Object> entry, Map<String, Object> context) {
   PolicySet policies() {
     Attachment attachment = attachment();
     List<AuthorizationPolicy> attached = new ArrayList<>();
-    for (Map<String, Object> policy : maps(entry.get("policies"))) {
-      AuthorizationPolicy read = VectorPolicy.read(policy);
-      if (attachment.covers(read)) {
-        attached.add(read);
+    for (Doc doc : policyDocs) {
+      Doc metadata = doc.field("metadata");
+      AuthorizationPolicy policy =
+          PolicyReader.read(
+              new Manifest(
+                  "security.istio.io",
+                  doc.field("kind").text(""),
+                  metadata.field("namespace").text(""),
+                  metadata.field("name").text(""),
+                  doc));
+      if (attachment.covers(policy)) {
+        attached.add(policy);
       }
     }
     return PolicySet.compile(attached, trust());
@@ -194,18 +215,18 @@ record Vector(Map<String, Object> entry, Map<String, Object> context) {
     return value == null ? otherwise : value.toString();
   }
 
-  static List<?> list(@Nullable Object value) {
+  private static List<?> list(@Nullable Object value) {
     return value == null ? List.of() : (List<?>) value;
   }
 
-  static List<Map<String, Object>> maps(@Nullable Object value) {
+  private static List<Map<String, Object>> maps(@Nullable Object value) {
     List<Map<String, Object>> maps = new ArrayList<>();
     list(value).forEach(element -> maps.add(map(element)));
     return maps;
   }
 
   @SuppressWarnings("unchecked")
-  static Map<String, Object> map(@Nullable Object value) {
+  private static Map<String, Object> map(@Nullable Object value) {
     return value == null ? Map.of() : (Map<String, Object>) value;
   }
 }
