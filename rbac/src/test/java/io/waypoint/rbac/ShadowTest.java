@@ -59,9 +59,10 @@ class ShadowTest {
 
   @Test
   void aFailureOfTheEvaluationIsReportedAsDenial() {
-    assertThat(set(dryRun(deny(on(paths("/x"))))).shadow(new BrokenFacts()).deny())
+    assertThat(set(dryRun(deny(on(paths("/x"))))).shadow(InterceptedFacts.broken()).deny())
         .isInstanceOf(Verdict.Deny.class);
-    assertThat(set(policy(Action.AUDIT, "a", on(paths("/x")))).audited(new BrokenFacts())).isTrue();
+    assertThat(set(policy(Action.AUDIT, "a", on(paths("/x")))).audited(InterceptedFacts.broken()))
+        .isTrue();
   }
 
   @ParameterizedTest

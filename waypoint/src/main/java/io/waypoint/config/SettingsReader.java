@@ -71,7 +71,8 @@ final class SettingsReader {
   /** {@code timeouts.requestHead} is {@code WAYPOINT_TIMEOUTS_REQUEST_HEAD}. */
   static String variable(String name) {
     var words = new StringBuilder(PREFIX);
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (c == '.' || Character.isUpperCase(c)) {
         words.append('_');
       }

@@ -155,14 +155,15 @@ abstract class HboneConnection extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException http2) {
-    boolean alive = connection().stream(http2.streamId()) != null;
+    boolean late =
+        http2.error() == Http2Error.STREAM_CLOSED && connection().stream(http2.streamId()) == null;
     super.onStreamError(ctx, outbound, cause, http2);
     if (!outbound) {
       try {
-        if (alive || http2.error() == Http2Error.REFUSED_STREAM) {
-          guard.provokedReset();
-        } else {
+        if (late) {
           guard.late();
+        } else {
+          guard.provokedReset();
         }
       } catch (AbuseException abuse) {
         onConnectionError(ctx, false, abuse, abuse);

@@ -178,7 +178,7 @@ public final class HboneServer {
         transport.settings().handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
     channel
         .pipeline()
-        .addLast(tls, new Handshake(transport, Side.CLIENT, peer -> open(channel, peer)));
+        .addLast(tls, new Handshake(transport, peer -> open(channel, peer)));
   }
 
   private void open(Channel channel, Handshake.Peer peer) {

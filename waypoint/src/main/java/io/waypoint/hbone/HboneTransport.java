@@ -11,6 +11,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.vertx.core.spi.transport.Transport;
 import java.net.InetAddress;
@@ -49,13 +50,14 @@ public final class HboneTransport implements Transport {
       HboneSettings settings,
       CredentialSource credentials,
       HboneEvents events,
-      HboneClocks clocks) {
+      HboneClocks clocks,
+      SslProvider engine) {
     this.inet = inet;
     this.settings = settings;
     this.events = events;
     this.clocks = clocks;
     this.unread = new UnreadBytes(settings.unreadLimit());
-    this.tls = new TlsContexts(clocks.wall());
+    this.tls = new TlsContexts(clocks.wall(), engine);
     this.pools = new OutboundPools(this, credentials);
   }
 
@@ -67,10 +69,19 @@ public final class HboneTransport implements Transport {
       CredentialSource credentials,
       HboneEvents events,
       HboneClocks clocks) {
+    return create(settings, credentials, events, clocks, TlsContexts.best());
+  }
+
+  static HboneTransport create(
+      HboneSettings settings,
+      CredentialSource credentials,
+      HboneEvents events,
+      HboneClocks clocks,
+      SslProvider engine) {
     io.vertx.core.transport.Transport best = io.vertx.core.transport.Transport.nativeTransport();
     io.vertx.core.transport.Transport inet =
         best != null && best.available() ? best : io.vertx.core.transport.Transport.NIO;
-    return new HboneTransport(inet.implementation(), settings, credentials, events, clocks);
+    return new HboneTransport(inet.implementation(), settings, credentials, events, clocks, engine);
   }
 
   /**

@@ -21,8 +21,9 @@ import javax.net.ssl.SSLException;
 
 /**
  * TLS as the mesh speaks it: 1.3 only, the two AES-GCM suites, both sides with certificates, ALPN
- * h2, no SNI, no resumption (a resumed session would be a peer that nobody verified). BoringSSL
- * when it is there, the JDK's engine otherwise.
+ * h2 (with BoringSSL also ChaCha20, which it does not let itself be denied), no SNI, no resumption
+ * (a resumed session would be a peer that nobody verified). BoringSSL when it is there, the JDK's
+ * engine otherwise.
  *
  * <p>A context belongs to one {@link Material}; when that changes, new handshakes get new contexts
  * and old connections keep what they have.
@@ -39,13 +40,14 @@ final class TlsContexts {
   private final Map<Material, SslContext> servers = new ConcurrentHashMap<>();
   private final Map<ClientKey, SslContext> clients = new ConcurrentHashMap<>();
 
-  TlsContexts(InstantSource clock) {
-    this(clock, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
-  }
-
   TlsContexts(InstantSource clock, SslProvider provider) {
     this.clock = clock;
     this.provider = provider;
+  }
+
+  /** The faster engine of those that are there. */
+  static SslProvider best() {
+    return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
   }
 
   Instant now() {
@@ -98,7 +100,7 @@ final class TlsContexts {
     return builder
         .sslProvider(provider)
         .protocols("TLSv1.3")
-        .ciphers(SUITES)
+        .ciphers(provider == SslProvider.JDK ? SUITES : null)
         .sessionCacheSize(1)
         .sessionTimeout(1)
         .applicationProtocolConfig(

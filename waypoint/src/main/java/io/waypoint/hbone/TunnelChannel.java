@@ -6,7 +6,6 @@ import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2Error;
@@ -16,7 +15,6 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +27,9 @@ import org.jspecify.annotations.Nullable;
  *      └──────────── inbound: accepted(port) ───────────────┘
  * </pre>
  *
- * <ul>
- *   <li>Reading: what arrived is queued; it leaves the queue, and its credit goes back to the peer,
- *       only when the pipeline reads. A channel that does not read stops its peer after one window.
- *   <li>Writing: what the window does not admit stays in the channel's outbound buffer, so {@code
- *       isWritable} turns false and whoever writes stops.
- *   <li>END_STREAM is FIN, RST_STREAM is RST, a lost connection is both for all its tunnels.
- * </ul>
+ * <p>What arrived is queued until the pipeline reads it, and its credit goes back only then; what
+ * the window does not admit stays in the outbound buffer, so {@code isWritable} turns false.
+ * END_STREAM is FIN, RST_STREAM is RST, a lost connection is both for all its tunnels.
  */
 final class TunnelChannel extends AbstractChannel {
   private enum State {
@@ -59,7 +53,7 @@ final class TunnelChannel extends AbstractChannel {
   /** Set when the tunnel is served on another loop than its connection's. */
   private volatile @Nullable EventLoop home;
 
-  private @Nullable ChannelPromise connecting;
+  private final Dialling dialling = new Dialling(this);
   private HboneEvents.@Nullable Direction announced;
   private boolean readPending;
   private boolean delivering;
@@ -164,10 +158,8 @@ final class TunnelChannel extends AbstractChannel {
     this.port = port;
     this.local = local;
     state = State.ACTIVE;
-    ChannelPromise promise = connecting;
-    connecting = null;
     announce(HboneEvents.Direction.OUTBOUND);
-    boolean wanted = promise != null && promise.trySuccess();
+    boolean wanted = dialling.succeed();
     pipeline().fireChannelActive();
     if (!wanted) {
       unsafe().close(voidPromise());
@@ -175,11 +167,7 @@ final class TunnelChannel extends AbstractChannel {
   }
 
   void connectFailed(Throwable cause) {
-    ChannelPromise promise = connecting;
-    connecting = null;
-    if (promise != null) {
-      promise.tryFailure(cause);
-    }
+    dialling.fail(cause);
     unsafe().close(voidPromise());
   }
 
@@ -252,7 +240,7 @@ final class TunnelChannel extends AbstractChannel {
 
   /** Auto-read was switched off: what was asked for and has not arrived is not wanted any more. */
   void forgetRead() {
-    if (eventLoop().inEventLoop()) {
+    if (!isRegistered() || eventLoop().inEventLoop()) {
       readPending = false;
     } else {
       eventLoop().execute(() -> readPending = false);
@@ -335,7 +323,8 @@ final class TunnelChannel extends AbstractChannel {
     if (msg instanceof ByteBuf) {
       return msg;
     }
-    throw new IllegalArgumentException("a tunnel carries bytes, not " + msg.getClass().getName());
+    throw new UnsupportedOperationException(
+        "a tunnel carries bytes, not " + msg.getClass().getName());
   }
 
   @Override
@@ -387,11 +376,7 @@ final class TunnelChannel extends AbstractChannel {
     if (stream != null) {
       stream.release();
     }
-    ChannelPromise promise = connecting;
-    connecting = null;
-    if (promise != null) {
-      promise.tryFailure(new ClosedChannelException());
-    }
+    dialling.fail(new ClosedChannelException());
     announceEnd();
   }
 
@@ -426,22 +411,10 @@ final class TunnelChannel extends AbstractChannel {
         return;
       }
       state = State.CONNECTING;
-      connecting = promise;
       remote = remoteAddress;
       WorkloadAddress workload = (WorkloadAddress) ((MeshSocketAddress) remoteAddress).address();
-      int timeout = config.getConnectTimeoutMillis();
-      if (timeout > 0) {
-        var timer = eventLoop().schedule(() -> expire(workload), timeout, TimeUnit.MILLISECONDS);
-        promise.addListener(done -> timer.cancel(false));
-      }
+      dialling.begin(workload, config.getConnectTimeoutMillis(), promise);
       transport.pools().on(eventLoop()).open(workload, TunnelChannel.this);
-    }
-
-    private void expire(WorkloadAddress workload) {
-      if (state == State.CONNECTING) {
-        connectFailed(
-            new ConnectTimeoutException("no tunnel to " + workload.authority() + " in time"));
-      }
     }
 
     void resumeWriting() {

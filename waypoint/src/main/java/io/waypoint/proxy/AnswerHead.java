@@ -19,16 +19,14 @@ final class AnswerHead {
    * @param nanos how long the endpoint took
    */
   static ResponseBody write(
-      ProxyExchange exchange,
-      UpstreamCall call,
-      HttpClientResponse from,
-      long nanos) {
+      ProxyExchange exchange, UpstreamCall call, HttpClientResponse from, long nanos) {
     HeaderCopy copy = exchange.loop().copy();
     CanonicalRequest request = exchange.request();
     Downstream downstream = exchange.downstream();
     HttpServerResponse to = downstream.response();
     int status = from.statusCode();
-    boolean bodiless = request.method().equals("HEAD") || status == 204 || status == 304;
+    boolean bodiless =
+        request.method().equals("HEAD") || status == 101 || status == 204 || status == 304;
     to.setStatusCode(status);
     MultiMap headers = to.headers();
     copy.response(from.headers(), headers, true);

@@ -178,6 +178,11 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
     return http10;
   }
 
+  /** Whether the caller asks for a WebSocket; every other upgrade is passed over. */
+  boolean asksForWebSocket() {
+    return !http2 && !http10 && method.equals("GET") && fields.namesWebSocket();
+  }
+
   @Override
   public String method() {
     return method;

@@ -55,7 +55,7 @@ final class Delivery implements Acquisition {
     }
     endpoint = picked;
     exchange.record().attempt(backend, picked, world.workload(picked.workload()));
-    boolean upgrade = exchange.request().fields().asksForWebSocket();
+    boolean upgrade = exchange.request().asksForWebSocket();
     boolean http2 = !upgrade && (backend.http2() || exchange.request().isHttp2());
     boolean fresh = tried.size() > 0;
     loop.upstreams().acquire(picked, http2, fresh, this);
@@ -82,7 +82,7 @@ final class Delivery implements Acquisition {
     }
     sentNanos = loop.nanos();
     exchange.record().sent(sentNanos);
-    if (exchange.request().fields().asksForWebSocket()) {
+    if (exchange.request().asksForWebSocket()) {
       attempt.upgrade();
     } else {
       exchange.body().sendTo(attempt);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ForwardedFields {
   private static final CharSequence HTTP = HttpHeaders.createOptimized("http");
   private static final CharSequence TRAILERS = HttpHeaders.createOptimized("trailers");
+  private static final CharSequence WEBSOCKET = HttpHeaders.createOptimized("websocket");
   private static final CharSequence ZERO = HttpHeaders.createOptimized("0");
 
   private ForwardedFields() {}
@@ -68,22 +69,24 @@ final class ForwardedFields {
       headers.set(FieldNames.HOST, authority);
     }
     copy.request(request.headers(), headers, request.fields().transferEncoding == null);
-    if (connection.isHttp2()) {
-      if (request.fields().acceptsTrailers()) {
-        headers.set(FieldNames.TE, TRAILERS);
+    if (connection.isHttp2() && request.fields().acceptsTrailers()) {
+      headers.set(FieldNames.TE, TRAILERS);
+    }
+    if (request.asksForWebSocket()) {
+      headers.set(FieldNames.CONNECTION, FieldNames.UPGRADE).set(FieldNames.UPGRADE, WEBSOCKET);
+    }
+    if (copy.contentLength() == null) {
+      if (bodyFollows) {
+        // Over HTTP/2 nothing is written for it, but Vert.x wants to be told.
+        to.setChunked(true);
+      } else if (!connection.isHttp2() && usuallyHasBody(request.method())) {
+        headers.set(FieldNames.CONTENT_LENGTH, ZERO);
       }
-    } else if (copy.contentLength() == null) {
-      frame(request, bodyFollows, to);
     }
   }
 
-  private static void frame(CanonicalRequest request, boolean bodyFollows, HttpClientRequest to) {
-    if (bodyFollows) {
-      to.setChunked(true);
-    } else if (request.method().equals("POST")
-        || request.method().equals("PUT")
-        || request.method().equals("PATCH")) {
-      to.headers().set(FieldNames.CONTENT_LENGTH, ZERO);
-    }
+  /** These say that they have none, where others need not (RFC 9110 section 8.6). */
+  private static boolean usuallyHasBody(String method) {
+    return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
   }
 }

@@ -173,8 +173,7 @@ final class ProxyExchange implements Idle {
   /** Of step 8: the head as the application receives it. */
   void writeHead(HttpClientRequest upstream, UpstreamConnection connection) {
     String authority = view == null ? null : view.rewrittenAuthority();
-    ForwardedFields.write(
-        request, authority, !body.isEmpty(), upstream, connection, loop.copy());
+    ForwardedFields.write(request, authority, !body.isEmpty(), upstream, connection, loop.copy());
   }
 
   /** Steps 9 and 10. */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * when none comes by then; a body of known length ends with its last byte. Most requests so become
  * one write.
  *
- * <p>Trailers of requests do not pass: Vert.x neither shows nor sends them, and HTTP permits to drop
- * them (RFC 9110 section 6.5.1).
+ * <p>Trailers of requests do not pass: Vert.x neither shows nor sends them, and HTTP permits to
+ * drop them (RFC 9110 section 6.5.1).
  */
 final class RequestBody implements Handler<Buffer> {
   private static final long MOST_DISCARDED = 64 * 1024;

@@ -156,9 +156,10 @@ final class RequestFields implements BiConsumer<String, String> {
     }
   }
 
-  /** Whether the caller asks for a WebSocket; every other upgrade is passed over. */
-  boolean asksForWebSocket() {
-    return upgrade != null
+  boolean namesWebSocket() {
+    return contentLength == null
+        && transferEncoding == null
+        && upgrade != null
         && upgrade.equalsIgnoreCase("websocket")
         && connection != null
         && Tokens.contains(connection, "upgrade");

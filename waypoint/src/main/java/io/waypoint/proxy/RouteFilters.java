@@ -9,7 +9,6 @@ import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.world.World;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The chains of the current world, built when a rule is first used. One for each event loop. */
@@ -17,7 +16,8 @@ final class RouteFilters {
   private @Nullable World world;
 
   /** A choice exists once in a world, in one rule: its identity says it all. */
-  private final Map<BackendChoice.Forward, FilterChain> chains = new IdentityHashMap<>();
+  private final IdentityHashMap<BackendChoice.Forward, FilterChain> chains =
+      new IdentityHashMap<>();
 
   /** The rule's filters, then those of the backend chosen within it. */
   FilterChain of(World current, RouteRule rule, BackendChoice.Forward choice) {

@@ -18,7 +18,10 @@ final class SwitchedProtocol {
   private final HttpServerRequest source;
 
   SwitchedProtocol(
-      ProxyExchange exchange, UpstreamCall call, HttpClientResponse from, HttpServerRequest source) {
+      ProxyExchange exchange,
+      UpstreamCall call,
+      HttpClientResponse from,
+      HttpServerRequest source) {
     this.exchange = exchange;
     this.call = call;
     this.endpoint = from.netSocket();
@@ -34,14 +37,13 @@ final class SwitchedProtocol {
     exchange.activity().endless();
     source
         .toNetSocket()
-        .onComplete(
-            switched -> {
-              if (switched.succeeded()) {
-                join(switched.result());
-              } else {
-                end();
-              }
-            });
+        .onComplete(switched -> {
+          if (switched.succeeded()) {
+            join(switched.result());
+          } else {
+            end();
+          }
+        });
   }
 
   private void join(NetSocket caller) {
@@ -51,19 +53,18 @@ final class SwitchedProtocol {
   }
 
   private void pass(NetSocket from, NetSocket to, boolean fromCaller) {
-    from.handler(
-        data -> {
-          if (fromCaller) {
-            exchange.record().bytesIn(data.length());
-          } else {
-            exchange.record().bytesOut(data.length());
-          }
-          to.write(data);
-          if (to.writeQueueFull()) {
-            from.pause();
-            to.drainHandler(v -> from.resume());
-          }
-        });
+    from.handler(data -> {
+      if (fromCaller) {
+        exchange.record().bytesIn(data.length());
+      } else {
+        exchange.record().bytesOut(data.length());
+      }
+      to.write(data);
+      if (to.writeQueueFull()) {
+        from.pause();
+        to.drainHandler(v -> from.resume());
+      }
+    });
     from.exceptionHandler(e -> to.close());
     from.endHandler(v -> to.end());
     from.closeHandler(v -> end());

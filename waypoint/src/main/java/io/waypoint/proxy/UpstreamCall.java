@@ -28,10 +28,7 @@ final class UpstreamCall {
   private boolean over;
 
   UpstreamCall(
-      Delivery delivery,
-      ProxyLoop loop,
-      HttpClientRequest request,
-      UpstreamConnection connection) {
+      Delivery delivery, ProxyLoop loop, HttpClientRequest request, UpstreamConnection connection) {
     this.delivery = delivery;
     this.loop = loop;
     this.request = request;

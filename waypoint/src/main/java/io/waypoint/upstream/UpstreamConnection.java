@@ -35,7 +35,8 @@ public final class UpstreamConnection {
     connection.closeHandler(v -> gone());
     connection.exceptionHandler(e -> {}); // The requests on it are told, and they know what to say.
     if (http2) {
-      connection.goAwayHandler(v -> leave());
+      // Not goAwayHandler: Vert.x copies the debug data for it and never releases the copy.
+      connection.shutdownHandler(v -> leave());
     }
   }
 

@@ -45,8 +45,7 @@ class AdminServersTest {
   }
 
   private Future<AdminServers> start(AdminSettings settings) {
-    return AdminServers.start(
-        vertx, settings, telemetry, readiness, dump, drains::incrementAndGet);
+    return AdminServers.start(vertx, settings, telemetry, readiness, dump, drains::incrementAndGet);
   }
 
   private static <T> T await(Future<T> future) {

@@ -16,10 +16,7 @@ final class FakeCertificates implements Certificates {
 
   static Material material() {
     return DevCa.create(
-            new TrustDomain("cluster.local"),
-            DevCa.DAY,
-            InstantSource.system(),
-            new SecureRandom())
+            new TrustDomain("cluster.local"), DevCa.DAY, InstantSource.system(), new SecureRandom())
         .issue(SpiffeId.of("cluster.local", "default", "waypoint"));
   }
 

@@ -16,11 +16,10 @@ class GuardTest {
   private final HttpServer server =
       vertx
           .createHttpServer()
-          .requestHandler(
-              request -> {
-                String refusal = Guard.refusal(request);
-                Reply.text(request.response(), refusal == null ? 200 : 403, "" + refusal);
-              })
+          .requestHandler(request -> {
+            String refusal = Guard.refusal(request);
+            Reply.text(request.response(), refusal == null ? 200 : 403, "" + refusal);
+          })
           .listen(0, "127.0.0.1")
           .await();
 

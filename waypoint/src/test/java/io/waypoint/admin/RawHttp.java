@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** One request over a plain socket, so that a test can send what a well-behaved client would not. */
+/**
+ * One request over a plain socket, so that a test can send what a well-behaved client would not.
+ */
 final class RawHttp {
   record Answer(int status, String head, String body) {}
 

@@ -30,10 +30,7 @@ class ReadinessTest {
     Material material = FakeCertificates.material();
     certificates.set(
         new Material(
-            material.id(),
-            material.key(),
-            material.chain(),
-            new TrustBundle(List.of(), Set.of())));
+            material.id(), material.key(), material.chain(), new TrustBundle(List.of(), Set.of())));
     assertThat(readiness.missing()).containsExactly("trust bundle: no root yet");
 
     certificates.set(material);

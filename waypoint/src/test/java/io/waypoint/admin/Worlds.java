@@ -28,11 +28,7 @@ final class Worlds {
       made.add(service("svc-" + i));
     }
     return new World(
-        7,
-        MeshSettings.DEFAULTS,
-        GatewayName.parse("default/waypoint"),
-        made,
-        List.of(workload()));
+        7, MeshSettings.DEFAULTS, GatewayName.parse("default/waypoint"), made, List.of(workload()));
   }
 
   private static MeshService service(String name) {

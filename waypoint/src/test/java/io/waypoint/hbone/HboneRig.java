@@ -7,6 +7,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -97,11 +98,15 @@ final class HboneRig implements AutoCloseable {
   }
 
   HboneRig(HboneSettings settings, int serverLoops) {
+    this(settings, serverLoops, TlsContexts.best());
+  }
+
+  HboneRig(HboneSettings settings, int serverLoops, SslProvider engine) {
     serverMaterial = ca.issue(WAYPOINT);
     credentials.put(WorkloadAddress.OWN, ca.issue(SLEEP));
     HboneClocks clocks = new HboneClocks(InstantSource.system(), System::nanoTime);
-    serverTransport = HboneTransport.create(settings, name -> null, serverLog, clocks);
-    clientTransport = HboneTransport.create(settings, credentials::get, clientLog, clocks);
+    serverTransport = HboneTransport.create(settings, name -> null, serverLog, clocks, engine);
+    clientTransport = HboneTransport.create(settings, credentials::get, clientLog, clocks, engine);
     serverVertx = vertx(serverTransport, serverLoops);
     clientVertx = vertx(clientTransport, 1);
   }

@@ -8,9 +8,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP/2 frame as it is on the wire (RFC 9113 section 4.1), and the bytes to build others. */
-record RawFrame(int type, int flags, int stream, byte[] payload) {
+record RawFrame(int type, int flags, int stream, byte[] payload, @Nullable Http2Headers fields) {
   static final int DATA = 0;
   static final int HEADERS = 1;
   static final int PRIORITY = 2;
@@ -42,6 +44,10 @@ record RawFrame(int type, int flags, int stream, byte[] payload) {
   static final int COMPRESSION_ERROR = 9;
   static final int ENHANCE_YOUR_CALM = 11;
 
+  RawFrame(int type, int flags, int stream, byte[] payload) {
+    this(type, flags, stream, payload, null);
+  }
+
   boolean is(int wantedType, int wantedStream) {
     return type == wantedType && stream == wantedStream;
   }
@@ -66,11 +72,19 @@ record RawFrame(int type, int flags, int stream, byte[] payload) {
     return bytes.array();
   }
 
-  /** The fields of a HEADERS frame; the dynamic table is not kept, so it must not be used. */
+  /** The fields of a HEADERS frame that was received. */
   Http2Headers headers() {
+    return Objects.requireNonNull(fields);
+  }
+
+  /** The same with its fields, if it is HEADERS; frames are decoded in the order they came. */
+  RawFrame decoded(DefaultHttp2HeadersDecoder decoder) {
+    if (type != HEADERS) {
+      return this;
+    }
     try {
-      return new DefaultHttp2HeadersDecoder(false)
-          .decodeHeaders(stream, Unpooled.wrappedBuffer(payload));
+      Http2Headers read = decoder.decodeHeaders(stream, Unpooled.wrappedBuffer(payload));
+      return new RawFrame(type, flags, stream, payload, read);
     } catch (Http2Exception e) {
       throw new AssertionError(e);
     }

@@ -12,6 +12,7 @@ import static io.waypoint.hbone.RawFrame.RST_STREAM;
 import static io.waypoint.hbone.RawFrame.SETTINGS;
 import static io.waypoint.hbone.RawFrame.WINDOW_UPDATE;
 
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ final class RawPeer implements AutoCloseable {
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
   private final SSLSocket socket;
+  private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
   private final List<RawFrame> frames = new ArrayList<>();
   private final AtomicLong pings = new AtomicLong(1_000);
   private final boolean server;
@@ -63,7 +65,7 @@ final class RawPeer implements AutoCloseable {
         byte[] payload = in.readNBytes(lengthAndType >>> 8);
         reading.acquireUninterruptibly();
         reading.release();
-        arrived(new RawFrame(lengthAndType & 0xff, flags, stream, payload));
+        arrived(new RawFrame(lengthAndType & 0xff, flags, stream, payload).decoded(decoder));
       }
     } catch (IOException e) {
       synchronized (frames) {

@@ -120,8 +120,7 @@ class Http1Test {
     assertRefused("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n" + next, 405);
     assertRefused("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n" + next, 405);
     assertRefused("GET / HTTP/1.1\r\nHost: a\r\nExpect: y 100-continue\r\n\r\n" + next, 417);
-    assertRefused(
-        "GET / HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(120) + "\r\n" + next, 431);
+    assertRefused("GET / HTTP/1.1\r\nHost: a\r\n" + "X: y\r\n".repeat(120) + "\r\n" + next, 431);
   }
 
   private void assertRefused(String bytes, int status) throws IOException {
@@ -177,20 +176,18 @@ class Http1Test {
   @Test
   void carriesBodiesInChunksAndOfKnownLength() throws IOException {
     rig.serve(
-        rig.backend(
-            request ->
-                request
-                    .body()
-                    .onSuccess(
-                        body ->
-                            request
-                                .response()
-                                .end(
-                                    request.getHeader("transfer-encoding")
-                                        + "|"
-                                        + request.getHeader("content-length")
-                                        + "|"
-                                        + body))));
+        rig.backend(request ->
+            request
+                .body()
+                .onSuccess(body ->
+                    request
+                        .response()
+                        .end(
+                            request.getHeader("transfer-encoding")
+                                + "|"
+                                + request.getHeader("content-length")
+                                + "|"
+                                + body))));
     assertThat(
             once("POST /", "Transfer-Encoding: chunked\r\n", "\r\n5;x=y\r\nhello\r\n0\r\nA: b\r\n"))
         .contains("chunked|null|hello");
@@ -202,11 +199,10 @@ class Http1Test {
   @Test
   void serves10WithAnEndThatItUnderstands() throws IOException {
     rig.serve(
-        rig.backend(
-            request -> {
-              request.response().setChunked(true).write("one ");
-              request.response().end("two");
-            }));
+        rig.backend(request -> {
+          request.response().setChunked(true).write("one ");
+          request.response().end("two");
+        }));
     String seen = exchange("GET / HTTP/1.0\r\nHost: a\r\n\r\n");
     assertThat(seen).contains("one two").doesNotContain("ransfer-encoding", "\r\n0\r\n");
   }

@@ -107,6 +107,21 @@ final class ProxyRig implements AutoCloseable {
     await(done.future());
   }
 
+  /** Waits until no exchange is under way. */
+  void untilQuiet() {
+    Promise<Void> quiet = Promise.promise();
+    vertx.setPeriodic(
+        1,
+        10,
+        id -> {
+          if (proxy().activeExchanges() == 0) {
+            vertx.cancelTimer(id);
+            quiet.tryComplete();
+          }
+        });
+    await(quiet.future());
+  }
+
   /** An application on loopback, speaking both versions of HTTP. */
   Endpoint backend(Handler<HttpServerRequest> handler) {
     HttpServer server =

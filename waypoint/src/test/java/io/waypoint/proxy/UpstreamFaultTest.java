@@ -44,13 +44,12 @@ class UpstreamFaultTest {
   @Test
   void goesToAnotherEndpointWhenOneCannotBeReached() throws IOException {
     try (var server =
-        new RawServer(
-            c -> {
-              while (true) {
-                c.request();
-                c.send(OK);
-              }
-            })) {
+        new RawServer(c -> {
+          while (true) {
+            c.request();
+            c.send(OK);
+          }
+        })) {
       rig.serve(ProxyRig.endpoint(closedPort()), ProxyRig.endpoint(server.port()));
       for (int i = 0; i < 10; i++) {
         assertThat(ask(LAST)).startsWith("HTTP/1.1 200").endsWith("ok");
@@ -94,12 +93,11 @@ class UpstreamFaultTest {
   @Test
   void doesNotRepeatWhatMayHaveBeenDone() throws IOException {
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send(OK);
-              c.request();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send(OK);
+          c.request();
+        })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send(GET);
@@ -124,24 +122,23 @@ class UpstreamFaultTest {
   @Test
   void neverMakesABrokenAnswerLookWhole() throws IOException {
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+        })) {
       assertThat(askOf(server, GET)).contains("5\r\nhello\r\n").doesNotContain("\r\n0\r\n");
     }
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
-              c.reset();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+          c.reset();
+        })) {
       String seen = askOf(server, GET);
-      assertThat(seen).satisfiesAnyOf(
-          s -> assertThat(s).endsWith("hello").containsIgnoringCase("content-length: 10"),
-          s -> assertThat(s).startsWith("HTTP/1.1 503"));
+      assertThat(seen)
+          .satisfiesAnyOf(
+              s -> assertThat(s).endsWith("hello").containsIgnoringCase("content-length: 10"),
+              s -> assertThat(s).startsWith("HTTP/1.1 503"));
     }
   }
 
@@ -157,12 +154,11 @@ class UpstreamFaultTest {
           "HTTP/1.1 200 OK\r\nX: " + "y".repeat(70_000) + "\r\n\r\n",
         }) {
       try (var server =
-          new RawServer(
-              c -> {
-                c.request();
-                c.send(nonsense);
-                c.untilClosed();
-              })) {
+          new RawServer(c -> {
+            c.request();
+            c.send(nonsense);
+            c.untilClosed();
+          })) {
         assertThat(askOf(server, LAST)).as(nonsense).startsWith("HTTP/1.1 502");
       }
     }
@@ -172,23 +168,21 @@ class UpstreamFaultTest {
   void forwardsEarlyHintsButNotAStormOfThem() throws IOException {
     String hint = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send(hint + hint + OK);
-              c.untilClosed();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send(hint + hint + OK);
+          c.untilClosed();
+        })) {
       String seen = askOf(server, LAST);
       assertThat(seen.split("HTTP/1.1 103", -1)).hasSize(3);
       assertThat(seen).contains("HTTP/1.1 200", "</x>");
     }
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send(hint.repeat(1_000) + OK);
-              c.untilClosed();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send(hint.repeat(1_000) + OK);
+          c.untilClosed();
+        })) {
       String seen = askOf(server, LAST);
       assertThat(seen.split("HTTP/1.1 103", -1)).hasSizeLessThan(11);
       assertThat(seen).contains("HTTP/1.1 502").doesNotContain("HTTP/1.1 200");
@@ -198,13 +192,12 @@ class UpstreamFaultTest {
   @Test
   void asksTheEndpointBeforeItLetsTheBodyCome() throws IOException {
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send("HTTP/1.1 100 Continue\r\n\r\n");
-              c.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + c.read(5));
-              c.untilClosed();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send("HTTP/1.1 100 Continue\r\n\r\n");
+          c.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + c.read(5));
+          c.untilClosed();
+        })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send(
@@ -233,13 +226,12 @@ class UpstreamFaultTest {
   void doesNotKeepAConnectionWhoseRequestWasNotRead() throws Exception {
     var closed = new CountDownLatch(1);
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
-              c.untilClosed();
-              closed.countDown();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
+          c.untilClosed();
+          closed.countDown();
+        })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\n0123456789");
@@ -254,13 +246,12 @@ class UpstreamFaultTest {
     var asked = new CountDownLatch(1);
     var closed = new CountDownLatch(1);
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              asked.countDown();
-              c.untilClosed();
-              closed.countDown();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          asked.countDown();
+          c.untilClosed();
+          closed.countDown();
+        })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send(GET);
@@ -274,21 +265,20 @@ class UpstreamFaultTest {
   @Test
   void answersWithoutBodyStayWithoutBody() throws IOException {
     try (var server =
-        new RawServer(
-            c -> {
-              while (true) {
-                String head = c.request();
-                if (head.startsWith("HEAD")) {
-                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n");
-                } else if (head.startsWith("GET /204")) {
-                  c.send("HTTP/1.1 204 No Content\r\n\r\n");
-                } else if (head.startsWith("GET /304")) {
-                  c.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 99\r\nETag: x\r\n\r\n");
-                } else {
-                  c.send(OK);
-                }
-              }
-            })) {
+        new RawServer(c -> {
+          while (true) {
+            String head = c.request();
+            if (head.startsWith("HEAD")) {
+              c.send("HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n");
+            } else if (head.startsWith("GET /204")) {
+              c.send("HTTP/1.1 204 No Content\r\n\r\n");
+            } else if (head.startsWith("GET /304")) {
+              c.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 99\r\nETag: x\r\n\r\n");
+            } else {
+              c.send(OK);
+            }
+          }
+        })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -313,22 +303,20 @@ class UpstreamFaultTest {
   @Test
   void carriesAnswersOfUnknownLengthAndTheirTrailers() throws IOException {
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send("HTTP/1.0 200 OK\r\n\r\nuntil the end");
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send("HTTP/1.0 200 OK\r\n\r\nuntil the end");
+        })) {
       assertThat(askOf(server, LAST)).contains("until the end").endsWith("0\r\n\r\n");
     }
     try (var server =
-        new RawServer(
-            c -> {
-              c.request();
-              c.send(
-                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
-                      + "2\r\nok\r\n0\r\nX-Sum: 7\r\nContent-Length: 5\r\nHost: evil\r\n\r\n");
-              c.untilClosed();
-            })) {
+        new RawServer(c -> {
+          c.request();
+          c.send(
+              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+                  + "2\r\nok\r\n0\r\nX-Sum: 7\r\nContent-Length: 5\r\nHost: evil\r\n\r\n");
+          c.untilClosed();
+        })) {
       assertThat(askOf(server, LAST))
           .contains("2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n")
           .doesNotContain("evil");

@@ -100,7 +100,8 @@ class AccessLogTest {
 
   @Test
   void whatACallerSendsCannotForgeALineOrReachATerminal() {
-    String hostile = "\n\r[fake] \"GET / HTTP/1.1\" 200\u001b[2J\u0085\u2028\u202e\"\\\u0000\u007f\u00e9";
+    String hostile =
+        "\n\r[fake] \"GET / HTTP/1.1\" 200\u001b[2J\u0085\u2028\u202e\"\\\u0000\u007f\u00e9";
     for (AccessLog.Format format : AccessLog.Format.values()) {
       out.reset();
       List<String> lines =

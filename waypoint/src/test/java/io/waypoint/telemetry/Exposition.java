@@ -87,8 +87,7 @@ final class Exposition {
   }
 
   Sample one(String name, Predicate<Sample> which) {
-    var found =
-        samples.values().stream().filter(s -> s.name.equals(name)).filter(which).toList();
+    var found = samples.values().stream().filter(s -> s.name.equals(name)).filter(which).toList();
     assertThat(found).as(name).hasSize(1);
     return found.getFirst();
   }

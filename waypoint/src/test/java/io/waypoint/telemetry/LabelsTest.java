@@ -72,8 +72,7 @@ class LabelsTest {
   @Test
   void aWorkloadAddressedDirectlyHasNoService() {
     RequestRecord record = Flows.answered(recorder, 200);
-    record.addressed(
-        "10.0.0.12", 9080, Flows.destination("reviews-v2-0", "10.0.0.12", true));
+    record.addressed("10.0.0.12", 9080, Flows.destination("reviews-v2-0", "10.0.0.12", true));
     recorder.finish(record);
 
     Exposition.Sample sample = Exposition.of(telemetry).one("istio_requests_total");

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class MetricsPageTest {
   private final FakeNanos nanos = new FakeNanos();
   private final Telemetry telemetry =
-      new Telemetry(
-          TelemetrySettings.of("1.2.3"), nanos, InstantSource.fixed(Instant.EPOCH), null);
+      new Telemetry(TelemetrySettings.of("1.2.3"), nanos, InstantSource.fixed(Instant.EPOCH), null);
   private final Recorder recorder = telemetry.recorder();
 
   @Test

@@ -50,7 +50,8 @@ public final class HttpFront {
   /**
    * @param identity who asks when a request does not say
    */
-  public record Settings(TrustDomain trustDomain, String identity, String host, int port) {}
+  public record Settings(
+      Supplier<TrustDomain> trustDomain, String identity, String host, int port) {}
 
   private HttpFront(
       Vertx vertx, Settings settings, Directory directory, Supplier<ProxyOptions> socks) {
@@ -112,7 +113,7 @@ public final class HttpFront {
     Target target;
     try {
       String caller = ProxyUser.of(request, settings.identity());
-      SpiffeId identity = CallerName.parse(caller, settings.trustDomain());
+      SpiffeId identity = CallerName.parse(caller, settings.trustDomain().get());
       target = Target.of(request, caller);
       if (directory.find(identity, target.host(), target.port()) instanceof Hop.Nowhere nowhere) {
         answer(request, 502, nowhere.reason());

@@ -20,13 +20,17 @@ import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.WorkloadAddress;
 import io.waypoint.identity.Material;
 import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.rbac.identity.TrustDomain;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +86,7 @@ public final class LoopbackZtunnel implements AutoCloseable {
   public void listen(
       InetSocketAddress address,
       Directory directory,
-      io.waypoint.rbac.identity.TrustDomain trustDomain,
+      Supplier<TrustDomain> trustDomain,
       InetSocketAddress httpFront,
       RefusedCallers refused) {
     Function<Channel, Future<Channel>> http = client -> dial(client.eventLoop(), false, httpFront);
@@ -103,7 +107,7 @@ public final class LoopbackZtunnel implements AutoCloseable {
                             new FirstByte(
                                 () ->
                                     new SocksDialogue(
-                                        trustDomain,
+                                        trustDomain.get(),
                                         directory,
                                         LoopbackZtunnel.this::tunnel,
                                         refused),
@@ -118,27 +122,26 @@ public final class LoopbackZtunnel implements AutoCloseable {
 
   /** Where SOCKS5 and plain HTTP are taken, with the actual port. */
   public InetSocketAddress outbound() {
-    return (InetSocketAddress) java.util.Objects.requireNonNull(front).localAddress();
+    return (InetSocketAddress) Objects.requireNonNull(front).localAddress();
   }
 
   /**
-   * Takes HBONE for a workload; asking again for the same one changes nothing.
+   * Takes HBONE for a workload. Asking again for the same one changes who plays it, not where.
    *
    * @param workload {@code namespace/name}
    * @param app where its process listens
-   * @param address where to take tunnels
+   * @param address where to take tunnels, when it is new
    * @return where tunnels are taken, with the actual port
    */
   public CompletionStage<InetSocketAddress> expose(
       String workload, SpiffeId identity, InetSocketAddress app, InetSocketAddress address) {
+    Inbound.Local process = new Inbound.Local(identity, app);
     Inbound known = inbounds.get(workload);
-    if (known != null && known.app().equals(app)) {
-      return java.util.concurrent.CompletableFuture.completedFuture(known.address());
-    }
     if (known != null) {
-      known.close();
+      known.played(process);
+      return CompletableFuture.completedFuture(known.address());
     }
-    return Inbound.listen(transport, group, workload, address, () -> identities.of(identity), app)
+    return Inbound.listen(transport, address, identities, process)
         .thenApply(inbound -> {
           inbounds.put(workload, inbound);
           return inbound.address();

@@ -47,7 +47,7 @@ public final class FileDiscovery implements AutoCloseable {
   private final Watch watch = new Watch();
   private FileSet.@Nullable Snapshot seen;
   private Inventory inForce = Inventory.EMPTY;
-  private List<Problem> said = List.of();
+  private volatile List<Problem> said = List.of();
   private long generation;
   private @Nullable Thread thread;
 
@@ -147,6 +147,11 @@ public final class FileDiscovery implements AutoCloseable {
 
   private static String words(Problem problem) {
     return problem.severity() + problem.position().source().name() + problem.message();
+  }
+
+  /** What is wrong with the files as they are now; from any thread. */
+  public List<Problem> problems() {
+    return said;
   }
 
   /** Stops watching; the world that was published last stays in force. */

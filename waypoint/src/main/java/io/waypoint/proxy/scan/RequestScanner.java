@@ -200,7 +200,9 @@ public final class RequestScanner {
   private void load(ByteBuf held, int end) {
     windowStart = lineStart;
     windowEnd = Math.min(end, lineStart + WINDOW);
-    held.getBytes(held.readerIndex() + lineStart, window, 0, windowEnd - lineStart);
+    // Reading does not allocate; getting from a direct buffer makes a view of it first.
+    int reader = held.readerIndex();
+    held.skipBytes(lineStart).readBytes(window, 0, windowEnd - lineStart).readerIndex(reader);
   }
 
   private boolean lineEnds(int at) {

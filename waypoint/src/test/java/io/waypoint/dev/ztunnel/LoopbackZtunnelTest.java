@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.waypoint.dev.echo.Echo;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LoopbackZtunnelTest {
   private final ZtunnelRig rig = new ZtunnelRig();
+  private final HttpClient client = rig.vertx.createHttpClient();
 
   @BeforeEach
   void anEchoBehindIt() {
@@ -109,13 +112,9 @@ class LoopbackZtunnelTest {
             .setURI("/chat")
             .addHeader("host", "echo");
 
+    WebSocketClient sockets = rig.vertx.createWebSocketClient();
     WebSocket socket =
-        ZtunnelRig.await(
-            rig.vertx
-                .createWebSocketClient()
-                .webSocket()
-                .textMessageHandler(heard::add)
-                .connect(options));
+        ZtunnelRig.await(sockets.webSocket().textMessageHandler(heard::add).connect(options));
     ZtunnelRig.await(socket.writeTextMessage("hello"));
 
     assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("hello");
@@ -127,8 +126,7 @@ class LoopbackZtunnelTest {
     Buffer body = Buffer.buffer(new byte[2_000_000]);
     JsonObject reflection =
         ZtunnelRig.await(
-                rig.vertx
-                    .createHttpClient()
+                client
                     .request(plain("/").putHeader("host", "echo").setMethod(HttpMethod.POST))
                     .compose(request -> request.send(body))
                     .compose(HttpClientResponse::body))
@@ -165,7 +163,7 @@ class LoopbackZtunnelTest {
 
   @Test
   void workloadThatIsNotWhoItShouldBeIsNotTalkedTo() {
-    Hop.Tunnel real = rig.services.get("echo");
+    Hop.Tunnel real = java.util.Objects.requireNonNull(rig.services.get("echo"));
     rig.services.put(
         "impostor",
         new Hop.Tunnel(
@@ -176,9 +174,8 @@ class LoopbackZtunnelTest {
 
   @Test
   void authorityThatIsNotTheWorkloadsOwnIsRefused() {
-    Hop.Tunnel real = rig.services.get("echo");
-    rig.services.put(
-        "elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
+    Hop.Tunnel real = java.util.Objects.requireNonNull(rig.services.get("echo"));
+    rig.services.put("elsewhere", new Hop.Tunnel(real.hbone(), real.identity(), "127.0.0.1:22"));
 
     assertThatThrownBy(() -> dial("elsewhere")).hasMessageContaining("05");
   }
@@ -193,14 +190,10 @@ class LoopbackZtunnelTest {
 
   private HttpClientResponse ask(RequestOptions options) {
     return ZtunnelRig.await(
-        rig.vertx
-            .createHttpClient()
+        client
             .request(options)
-            .compose(
-                request ->
-                    request
-                        .send()
-                        .compose(response -> response.body().map(body -> response))));
+            .compose(request ->
+                request.send().compose(response -> response.body().map(body -> response))));
   }
 
   /** SOCKS5 by hand; fails with the reply code when the answer is a refusal. */

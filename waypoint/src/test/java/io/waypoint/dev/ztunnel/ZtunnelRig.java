@@ -40,10 +40,9 @@ final class ZtunnelRig implements AutoCloseable {
     ztunnel =
         LoopbackZtunnel.create(clocks, id -> issued.computeIfAbsent(id, fresh -> ca.issue(fresh)));
     HttpFront.Settings settings =
-        new HttpFront.Settings(DOMAIN, "sleep.default", "127.0.0.1", 0);
+        new HttpFront.Settings(() -> DOMAIN, "sleep.default", "127.0.0.1", 0);
     front = await(HttpFront.listen(vertx, settings, this::find, () -> socks("nobody.default")));
-    ztunnel.listen(
-        loopback(0), this::find, DOMAIN, loopback(front.port()), refusals::add);
+    ztunnel.listen(loopback(0), this::find, () -> DOMAIN, loopback(front.port()), refusals::add);
   }
 
   static InetSocketAddress loopback(int port) {

@@ -169,9 +169,8 @@ final class RequestScannerTest {
 
   @Test
   void allocatesNothingForARequest() {
-    var bytes = Unpooled.directBuffer();
-    bytes.writeCharSequence(
-        GET + "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok", US_ASCII);
+    String post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok";
+    var bytes = Unpooled.wrappedBuffer((GET + post).getBytes(US_ASCII));
     var scanner = new RequestScanner();
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int rounds = 20_000;
@@ -185,7 +184,6 @@ final class RequestScannerTest {
       }
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
-    bytes.release();
     assertThat(least).isLessThan(rounds);
   }
 
