@@ -33,7 +33,7 @@ final class Bindings {
   }
 
   private Binding of(Manifest object, boolean service) {
-    Doc own = object.label(USE);
+    Doc own = own(object, USE);
     Doc namespace = objects.namespaceLabelDoc(object.namespace(), USE);
     Doc label = own.present() || namespace == null ? own : namespace;
     String word = label.text("");
@@ -54,6 +54,13 @@ final class Bindings {
   private @Nullable Doc label(Manifest object, String label, boolean fromNamespace) {
     return fromNamespace
         ? objects.namespaceLabelDoc(object.namespace(), label)
+        : own(object, label);
+  }
+
+  /** What binds a pod is the pod's label, so that a Deployment's is the one of its template. */
+  private static Doc own(Manifest object, String label) {
+    return object.kind().equals("Deployment")
+        ? object.spec().field("template").field("metadata").field("labels").field(label)
         : object.label(label);
   }
 

@@ -32,27 +32,21 @@ final class Kinds {
           List.of(
               "BackendTLSPolicy",
               "GRPCRoute",
-              "GatewayClass",
               "ListenerSet",
-              "ReferenceGrant",
               "TCPRoute",
               "TLSRoute",
               "UDPRoute"),
           "gateway.networking.x-k8s.io",
-          List.of("XBackendTrafficPolicy", "XListenerSet", "XMesh"),
+          List.of("XBackendTrafficPolicy"),
           SECURITY_GROUP,
-          List.of("PeerAuthentication", "RequestAuthentication"),
+          List.of("RequestAuthentication"),
           "networking.istio.io",
           List.of(
               "DestinationRule",
               "EnvoyFilter",
-              "Gateway",
-              "ProxyConfig",
               "ServiceEntry",
-              "Sidecar",
               "VirtualService",
-              "WorkloadEntry",
-              "WorkloadGroup"),
+              "WorkloadEntry"),
           "telemetry.istio.io",
           List.of("Telemetry"),
           "extensions.istio.io",
@@ -60,7 +54,7 @@ final class Kinds {
           "waypoint.dev",
           List.of("Fault", "GlobalRateLimit", "LocalRateLimit"));
 
-  /** Kinds of the core and apps groups that have nothing to say to a proxy. */
+  /** Kinds that have nothing to say to a waypoint. */
   private static final Map<String, List<String>> OTHER =
       Map.of(
           "",
@@ -78,8 +72,14 @@ final class Kinds {
               "Secret"),
           "apps",
           List.of("ControllerRevision", "DaemonSet", "ReplicaSet", "StatefulSet"),
-          "discovery.k8s.io",
-          List.of());
+          GATEWAY_GROUP,
+          List.of("GatewayClass", "ReferenceGrant"),
+          "gateway.networking.x-k8s.io",
+          List.of("XListenerSet", "XMesh"),
+          SECURITY_GROUP,
+          List.of("PeerAuthentication"),
+          "networking.istio.io",
+          List.of("Gateway", "ProxyConfig", "Sidecar", "WorkloadGroup"));
 
   /** Kinds that belong to no namespace. */
   private static final Set<String> CLUSTER_WIDE =

@@ -95,6 +95,25 @@ class BindingTest {
   }
 
   @Test
+  void theLabelOfAPodBindsItAndADeploymentsIsTheOneOfItsTemplate() {
+    String deployment =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: %s, labels: {istio.io/use-waypoint: %s}}
+        spec: {template: {metadata: {labels: {app: x, istio.io/use-waypoint: %s}}}}
+        """;
+    World world =
+        Yaml.of(
+                gateway("default", "waypoint", "vertx-waypoint", "istio.io/waypoint-for: all", ""),
+                deployment.formatted("a", "none", "waypoint"),
+                deployment.formatted("b", "waypoint", "none"))
+            .world();
+    assertThat(world.workloads().getFirst().binding()).isEqualTo(Binding.OURS);
+    assertThat(world.workloads().getLast().binding()).isEqualTo(Binding.UNBOUND);
+  }
+
+  @Test
   void aPodsAnyPortLeadsToThatPortAndToNoOtherPod() {
     World world =
         Yaml.of(

@@ -31,6 +31,8 @@ class ManifestTest {
           security.istio.io/v1 | RequestAuthentication | warning WP2002 RequestAuthentication is known and has no effect in this version
           gateway.networking.k8s.io/v1 | GRPCRoute | warning WP2002 GRPCRoute is known and has no effect in this version
           networking.istio.io/v1 | DestinationRule | warning WP2002 DestinationRule is known and has no effect in this version
+          gateway.networking.k8s.io/v1 | GatewayClass | info WP2002 GatewayClass is not used by this proxy
+          security.istio.io/v1 | PeerAuthentication | info WP2002 PeerAuthentication is not used by this proxy
           v1 | Secret | info WP2002 Secret is not used by this proxy
           example.com/v1 | Anything | info WP2002 Anything is not used by this proxy
           """)
