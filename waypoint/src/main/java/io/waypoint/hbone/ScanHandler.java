@@ -52,6 +52,10 @@ final class ScanHandler extends ChannelDuplexHandler {
   private void release(ChannelHandlerContext ctx) {
     int bytes = scan.feed(held);
     ByteBuf refusal = scan.refusal();
+    if (bytes > 0) {
+      // A head that was waited for is whole; what is pending now is another one.
+      stopWatching();
+    }
     if (bytes == held.readableBytes()) {
       ByteBuf all = held;
       held = Unpooled.EMPTY_BUFFER;
