@@ -215,10 +215,7 @@ class UpstreamsTest {
                 .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(2)));
     List<Waiter> waiters = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      waiters.add(ask(endpoint, true));
-    }
-    for (Waiter waiter : waiters) {
-      await(waiter.decided.future());
+      waiters.add(acquire(endpoint, true));
     }
     waiters.forEach(this::finish);
     finish(acquire(endpoint, true));
