@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
@@ -43,7 +44,12 @@ final class ProxyRig implements AutoCloseable {
   private static final String HOST = "10.96.0.10";
   private static final int PORT = 9080;
 
+  /** The proxy's. */
+  private final Vertx inside = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+
+  /** That of applications and callers, so that theirs is not counted as the proxy's. */
   final Vertx vertx = Vertx.vertx();
+
   final WorldHolder worlds = new WorldHolder();
   final Telemetry telemetry =
       new Telemetry(TelemetrySettings.of("test"), System::nanoTime, InstantSource.system(), null);
@@ -66,7 +72,7 @@ final class ProxyRig implements AutoCloseable {
     this.settings = settings;
     var deployed = new Loop();
     loop = deployed;
-    await(vertx.deployVerticle(deployed));
+    await(inside.deployVerticle(deployed));
   }
 
   static <T> T await(Future<T> future) {
@@ -170,18 +176,14 @@ final class ProxyRig implements AutoCloseable {
 
   @Override
   public void close() {
-    await(vertx.close());
+    await(Future.all(vertx.close(), inside.close()));
   }
 
   /** What one event loop of the process holds. */
   private final class Loop extends AbstractVerticle {
-    HttpServer http1 = vertx().createHttpServer();
+    HttpServer http1 = inside.createHttpServer();
     HttpServer http2 = http1;
     @Nullable Proxy made;
-
-    private Vertx vertx() {
-      return ProxyRig.this.vertx;
-    }
 
     private io.vertx.core.Context context() {
       return context;
@@ -194,8 +196,8 @@ final class ProxyRig implements AutoCloseable {
     @Override
     public void start(Promise<Void> started) {
       var environment =
-          new Environment(vertx, new Random(42), System::nanoTime, InstantSource.system());
-      var upstreams = new Upstreams(vertx, UpstreamSettings.DEFAULTS, System::nanoTime);
+          new Environment(inside, new Random(42), System::nanoTime, InstantSource.system());
+      var upstreams = new Upstreams(inside, UpstreamSettings.DEFAULTS, System::nanoTime);
       var proxy =
           new Proxy(
               environment,
@@ -218,7 +220,7 @@ final class ProxyRig implements AutoCloseable {
     }
 
     private HttpServer listen(Proxy proxy, HttpServerOptions options) {
-      return vertx
+      return inside
           .createHttpServer(
               options
                   .setMaxInitialLineLength(8192)
