@@ -190,12 +190,11 @@ public final class DevMesh implements AutoCloseable {
                 clocks)
             .await();
     waypoint = started;
-    closing.push(
-        () -> {
-          if (!drained) {
-            started.close().await();
-          }
-        });
+    closing.push(() -> {
+      if (!drained) {
+        started.close().await();
+      }
+    });
   }
 
   /** First, because the processes that discovery starts are told where to dial. */
