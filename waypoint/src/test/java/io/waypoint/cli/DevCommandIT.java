@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as a process of its own: signals and exit codes are those of the operating system. */
+/**
+ * The program as a process of its own: signals and exit codes are those of the operating system.
+ */
 @Timeout(120)
 class DevCommandIT {
   @TempDir Path folder;
@@ -28,14 +30,15 @@ class DevCommandIT {
   void storyGoesAsTold() throws Exception {
     Ended ended = run("dev", "--any-port", "--rehearse");
 
-    assertThat(ended.said()).contains("ok      sleep reads the product page").doesNotContain("WRONG");
+    assertThat(ended.said())
+        .contains("ok      sleep reads the product page")
+        .doesNotContain("WRONG");
     assertThat(ended.code()).isZero();
   }
 
   @Test
   void commandRunsInsideTheMeshAndItsExitCodeIsPassedOn() throws Exception {
-    Ended ended =
-        run("dev", "--any-port", "--", "sh", "-c", "echo $http_proxy $all_proxy; exit 7");
+    Ended ended = run("dev", "--any-port", "--", "sh", "-c", "echo $http_proxy $all_proxy; exit 7");
 
     assertThat(ended.code()).isEqualTo(7);
     assertThat(ended.said())

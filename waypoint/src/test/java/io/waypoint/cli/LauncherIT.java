@@ -166,8 +166,7 @@ class LauncherIT {
   private Path jdk(String name, String version) throws IOException {
     program(name + "/bin/java", JAVA);
     program(name + "/bin/javac", "#!/bin/sh\n");
-    Files.writeString(
-        root.resolve(name).resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    Files.writeString(root.resolve(name).resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     return root.resolve(name);
   }
 

@@ -124,8 +124,7 @@ class MainTest {
 
   @Test
   void twoWaysToSayWhatToServeExcludeEachOther() {
-    assertThat(run("dev", "--to", "http://localhost:8080", "-f", "x"))
-        .isEqualTo(ExitCode.USAGE);
+    assertThat(run("dev", "--to", "http://localhost:8080", "-f", "x")).isEqualTo(ExitCode.USAGE);
     assertThat(run("dev", "--rehearse", "-f", "x")).isEqualTo(ExitCode.USAGE);
   }
 

@@ -45,7 +45,9 @@ public final class BookinfoStory extends Simulation {
   private static final int REVIEWS = 1_000;
   private static final int DENIALS = 150;
 
-  /** 70 to 130 of 1,000 is three standard deviations and fails once in 600 runs; this never does. */
+  /**
+   * 70 to 130 of 1,000 is three standard deviations and fails once in 600 runs; this never does.
+   */
   private static final double LEAST_SECOND = 0.055;
 
   private static final double MOST_SECOND = 0.145;
