@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -88,8 +87,7 @@ public final class Rehearsal {
             .setProxyOptions(mesh.socks(caller));
     return client
         .request(options)
-        .compose(HttpClientRequest::send)
-        .compose(Rehearsal::read)
+        .compose(request -> request.send().compose(Rehearsal::read))
         .otherwise(failure -> new Answer(0, String.valueOf(failure.getMessage())))
         .await();
   }

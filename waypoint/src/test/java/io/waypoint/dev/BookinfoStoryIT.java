@@ -74,6 +74,7 @@ class BookinfoStoryIT {
     for (int i = 0; i < 1_000; i++) {
       Answer reviews = ask("sleep.default", HttpMethod.GET, "reviews", "/reviews/0");
       assertThat(reviews.status()).isEqualTo(200);
+      assertThat(reviews.body()).containsPattern("\"podname\":\"reviews-v[12]\"");
       second += reviews.body().contains("\"reviews-v2\"") ? 1 : 0;
       first += reviews.body().contains("\"reviews-v1\"") ? 1 : 0;
     }
@@ -106,8 +107,7 @@ class BookinfoStoryIT {
             .setProxyOptions(mesh.socks(caller));
     return CLIENT
         .request(options)
-        .compose(request -> request.send())
-        .compose(BookinfoStoryIT::read)
+        .compose(request -> request.send().compose(BookinfoStoryIT::read))
         .await();
   }
 
