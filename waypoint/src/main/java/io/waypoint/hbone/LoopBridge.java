@@ -108,13 +108,16 @@ final class LoopBridge implements StreamPort {
       lingerOnce();
     }
     stream.flush();
-    // Whether or not this call sent anything: an earlier one may have, just before the channel waited.
+    // Whether or not this call sent anything: an earlier one may have, just before the channel
+    // waited.
     if (outstanding.get() < LIMIT && waiting.compareAndSet(true, false)) {
       channel.budgetAvailable();
     }
   }
 
-  /** The channel is gone; a peer that takes nothing more for a while does not keep its rest here. */
+  /**
+   * The channel is gone; a peer that takes nothing more for a while does not keep its rest here.
+   */
   private void lingerOnce() {
     if (!lingering) {
       lingering = true;

@@ -51,7 +51,11 @@ final class OutboundPools {
               key,
               made ->
                   new PooledWorkload(
-                      transport, loop, workload, credentials, empty -> workloads.remove(key, empty)))
+                      transport,
+                      loop,
+                      workload,
+                      credentials,
+                      empty -> workloads.remove(key, empty)))
           .open(new OpenRequest(workload, channel));
     }
 

@@ -21,8 +21,9 @@ import javax.net.ssl.SSLException;
 
 /**
  * TLS as the mesh speaks it: 1.3 only, the two AES-GCM suites, both sides with certificates, ALPN
- * h2 (with BoringSSL also ChaCha20, which it does not let itself be denied), no SNI, no resumption (a resumed session would be a peer that nobody verified). BoringSSL
- * when it is there, the JDK's engine otherwise.
+ * h2 (with BoringSSL also ChaCha20, which it does not let itself be denied), no SNI, no resumption
+ * (a resumed session would be a peer that nobody verified). BoringSSL when it is there, the JDK's
+ * engine otherwise.
  *
  * <p>A context belongs to one {@link Material}; when that changes, new handshakes get new contexts
  * and old connections keep what they have.

@@ -28,13 +28,16 @@ final class AbuseGuardTest {
 
   @Test
   void fruitlessAndProvokedResetsShareOneLimitThatRefills() throws AbuseException {
-    assertLimit(199, Refusal.H2_RESET_FLOOD, () -> {
-      guard.fruitlessReset();
-      now++;
-      if (now == 1_001) {
-        guard.provokedReset();
-      }
-    });
+    assertLimit(
+        199,
+        Refusal.H2_RESET_FLOOD,
+        () -> {
+          guard.fruitlessReset();
+          now++;
+          if (now == 1_001) {
+            guard.provokedReset();
+          }
+        });
     now += Duration.ofSeconds(1).toNanos();
     assertLimit(20, Refusal.H2_RESET_FLOOD, guard::provokedReset);
   }

@@ -159,7 +159,10 @@ final class ChannelContractTest {
     Probe server = Probe.next(accepted);
     client.write("one");
     server.awaitEvent("read complete");
-    server.channel.eventLoop().submit(() -> server.channel.config().setAutoRead(false))
+    server
+        .channel
+        .eventLoop()
+        .submit(() -> server.channel.config().setAutoRead(false))
         .awaitUninterruptibly();
     client.channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[4])).awaitUninterruptibly();
     onLoopOf(client.channel);
@@ -180,10 +183,12 @@ final class ChannelContractTest {
   void aReaderThatPausesMakesTheWriterUnwritableAndBackAgain(Kind kind) {
     serverSide = channel -> channel.config().setAutoRead(false);
     Probe client =
-        dial(kind, channel ->
-            channel
-                .config()
-                .setWriteBufferWaterMark(new WriteBufferWaterMark(16 * 1024, 32 * 1024)));
+        dial(
+            kind,
+            channel ->
+                channel
+                    .config()
+                    .setWriteBufferWaterMark(new WriteBufferWaterMark(16 * 1024, 32 * 1024)));
     Probe server = Probe.next(accepted);
     client.flood(8 * 1024);
     client.awaitEvent("unwritable");

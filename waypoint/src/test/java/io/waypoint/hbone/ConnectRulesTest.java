@@ -232,8 +232,7 @@ final class ConnectRulesTest {
     int stream = peer.open("10.96.0.1:80");
     peer.headers(stream, RawFrame.END_STREAM, "x", "y");
 
-    assertThat(peer.take(RawFrame.RST_STREAM, stream).number(0))
-        .isEqualTo(RawFrame.PROTOCOL_ERROR);
+    assertThat(peer.take(RawFrame.RST_STREAM, stream).number(0)).isEqualTo(RawFrame.PROTOCOL_ERROR);
     eventually("the tunnel is gone", () -> rig.serverLog.openTunnels.get() == 0);
   }
 }

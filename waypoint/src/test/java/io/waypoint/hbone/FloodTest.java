@@ -69,97 +69,168 @@ final class FloodTest {
 
   private static Stream<Arguments> floods() {
     return Stream.of(
-        attack("rapid reset of tunnels", ENHANCE_YOUR_CALM, peer ->
-            times(400, () -> peer.reset(peer.ask("a:80"), CANCEL))),
-        attack("rapid reset before the answer", ENHANCE_YOUR_CALM, peer ->
-            times(400, () -> peer.reset(peer.ask("silent:80"), CANCEL))),
-        attack("our resets provoked by trailers", ENHANCE_YOUR_CALM, peer ->
-            times(400, () -> peer.headers(peer.ask("a:80"), 0, "x", "y"))),
-        attack("our resets provoked by empty window updates", ENHANCE_YOUR_CALM, peer ->
-            times(400, () -> peer.window(peer.ask("a:80"), 0))),
-        attack("our resets provoked by window overflow", ENHANCE_YOUR_CALM, peer ->
-            times(400, () -> peer.window(peer.ask("a:80"), Integer.MAX_VALUE))),
-        attack("our resets provoked by malformed fields", ENHANCE_YOUR_CALM, peer ->
-            times(400, () -> peer.headers(peer.nextStream(), 0, "Bad", "x"))),
+        attack(
+            "rapid reset of tunnels",
+            ENHANCE_YOUR_CALM,
+            peer -> times(400, () -> peer.reset(peer.ask("a:80"), CANCEL))),
+        attack(
+            "rapid reset before the answer",
+            ENHANCE_YOUR_CALM,
+            peer -> times(400, () -> peer.reset(peer.ask("silent:80"), CANCEL))),
+        attack(
+            "our resets provoked by trailers",
+            ENHANCE_YOUR_CALM,
+            peer -> times(400, () -> peer.headers(peer.ask("a:80"), 0, "x", "y"))),
+        attack(
+            "our resets provoked by empty window updates",
+            ENHANCE_YOUR_CALM,
+            peer -> times(400, () -> peer.window(peer.ask("a:80"), 0))),
+        attack(
+            "our resets provoked by window overflow",
+            ENHANCE_YOUR_CALM,
+            peer -> times(400, () -> peer.window(peer.ask("a:80"), Integer.MAX_VALUE))),
+        attack(
+            "our resets provoked by malformed fields",
+            ENHANCE_YOUR_CALM,
+            peer -> times(400, () -> peer.headers(peer.nextStream(), 0, "Bad", "x"))),
         attack("SETTINGS", ENHANCE_YOUR_CALM, peer -> times(3_000, () -> peer.settings())),
-        attack("PING", ENHANCE_YOUR_CALM, peer ->
-            times(3_000, () -> peer.send(RawFrame.PING, 0, 0, new byte[8]))),
-        attack("PRIORITY", ENHANCE_YOUR_CALM, peer ->
-            times(3_000, () -> peer.send(RawFrame.PRIORITY, 0, 1, new byte[] {0, 0, 0, 3, 9}))),
-        attack("unknown frames", ENHANCE_YOUR_CALM, peer ->
-            times(3_000, () -> peer.send(0xbe, 0, 0, NOTHING))),
-        attack("empty CONTINUATION", ENHANCE_YOUR_CALM, peer -> {
-          peer.send(RawFrame.HEADERS, 0, peer.nextStream(), RawFrame.fields(":method", "CONNECT"));
-          times(50, () -> peer.send(RawFrame.CONTINUATION, 0, 1, NOTHING));
-        }),
-        attack("endless CONTINUATION", ANY, peer -> {
-          peer.send(RawFrame.HEADERS, 0, peer.nextStream(), RawFrame.fields(":method", "CONNECT"));
-          times(50, () ->
-              peer.send(RawFrame.CONTINUATION, 0, 1, RawFrame.fields("x", "y".repeat(15_000))));
-        }),
-        attack("empty DATA", ENHANCE_YOUR_CALM, peer -> {
-          int stream = peer.open("a:80");
-          times(50, () -> peer.data(stream, NOTHING));
-        }),
-        attack("tiny DATA", ENHANCE_YOUR_CALM, peer -> {
-          int stream = peer.open("a:80");
-          times(12_000, () -> peer.data(stream, "x"));
-        }),
-        attack("streams beyond the limit", ENHANCE_YOUR_CALM, peer ->
-            times(1_000, () -> peer.ask("a:80"))));
+        attack(
+            "PING",
+            ENHANCE_YOUR_CALM,
+            peer -> times(3_000, () -> peer.send(RawFrame.PING, 0, 0, new byte[8]))),
+        attack(
+            "PRIORITY",
+            ENHANCE_YOUR_CALM,
+            peer ->
+                times(3_000, () -> peer.send(RawFrame.PRIORITY, 0, 1, new byte[] {0, 0, 0, 3, 9}))),
+        attack(
+            "unknown frames",
+            ENHANCE_YOUR_CALM,
+            peer -> times(3_000, () -> peer.send(0xbe, 0, 0, NOTHING))),
+        attack(
+            "empty CONTINUATION",
+            ENHANCE_YOUR_CALM,
+            peer -> {
+              peer.send(
+                  RawFrame.HEADERS, 0, peer.nextStream(), RawFrame.fields(":method", "CONNECT"));
+              times(50, () -> peer.send(RawFrame.CONTINUATION, 0, 1, NOTHING));
+            }),
+        attack(
+            "endless CONTINUATION",
+            ANY,
+            peer -> {
+              peer.send(
+                  RawFrame.HEADERS, 0, peer.nextStream(), RawFrame.fields(":method", "CONNECT"));
+              times(
+                  50,
+                  () ->
+                      peer.send(
+                          RawFrame.CONTINUATION, 0, 1, RawFrame.fields("x", "y".repeat(15_000))));
+            }),
+        attack(
+            "empty DATA",
+            ENHANCE_YOUR_CALM,
+            peer -> {
+              int stream = peer.open("a:80");
+              times(50, () -> peer.data(stream, NOTHING));
+            }),
+        attack(
+            "tiny DATA",
+            ENHANCE_YOUR_CALM,
+            peer -> {
+              int stream = peer.open("a:80");
+              times(12_000, () -> peer.data(stream, "x"));
+            }),
+        attack(
+            "streams beyond the limit",
+            ENHANCE_YOUR_CALM,
+            peer -> times(1_000, () -> peer.ask("a:80"))));
   }
 
   private static Stream<Arguments> violations() {
     return Stream.of(
-        attack("HPACK index 0", COMPRESSION_ERROR, peer ->
-            peer.send(RawFrame.HEADERS, RawFrame.END_HEADERS, 1, new byte[] {(byte) 0x80})),
-        attack("HPACK index beyond the tables", COMPRESSION_ERROR, peer ->
-            peer.send(RawFrame.HEADERS, RawFrame.END_HEADERS, 1, new byte[] {(byte) 0xfe})),
-        attack("HPACK table above the limit", COMPRESSION_ERROR, peer ->
-            peer.send(
-                RawFrame.HEADERS,
-                RawFrame.END_HEADERS,
-                1,
-                new byte[] {0x3f, (byte) 0xff, (byte) 0xff, 0x7f})),
-        attack("HPACK bombs", ENHANCE_YOUR_CALM, peer -> {
-          byte[] once = RawFrame.fields("x", "y".repeat(3_000));
-          once[0] = 0x40;
-          peer.send(RawFrame.HEADERS, RawFrame.END_HEADERS, peer.nextStream(), once);
-          byte[] bomb = new byte[300];
-          Arrays.fill(bomb, (byte) 0xbe);
-          times(400, () ->
-              peer.send(RawFrame.HEADERS, RawFrame.END_HEADERS, peer.nextStream(), bomb));
-        }),
-        attack("a frame between HEADERS and CONTINUATION", PROTOCOL_ERROR, peer -> {
-          peer.send(RawFrame.HEADERS, 0, 1, RawFrame.fields(":method", "CONNECT"));
-          peer.settings();
-        }),
-        attack("connection window overflow", FLOW_CONTROL_ERROR, peer ->
-            peer.window(0, Integer.MAX_VALUE)),
+        attack(
+            "HPACK index 0",
+            COMPRESSION_ERROR,
+            peer -> peer.send(RawFrame.HEADERS, RawFrame.END_HEADERS, 1, new byte[] {(byte) 0x80})),
+        attack(
+            "HPACK index beyond the tables",
+            COMPRESSION_ERROR,
+            peer -> peer.send(RawFrame.HEADERS, RawFrame.END_HEADERS, 1, new byte[] {(byte) 0xfe})),
+        attack(
+            "HPACK table above the limit",
+            COMPRESSION_ERROR,
+            peer ->
+                peer.send(
+                    RawFrame.HEADERS,
+                    RawFrame.END_HEADERS,
+                    1,
+                    new byte[] {0x3f, (byte) 0xff, (byte) 0xff, 0x7f})),
+        attack(
+            "HPACK bombs",
+            ENHANCE_YOUR_CALM,
+            peer -> {
+              byte[] once = RawFrame.fields("x", "y".repeat(3_000));
+              once[0] = 0x40;
+              peer.send(RawFrame.HEADERS, RawFrame.END_HEADERS, peer.nextStream(), once);
+              byte[] bomb = new byte[300];
+              Arrays.fill(bomb, (byte) 0xbe);
+              times(
+                  400,
+                  () -> peer.send(RawFrame.HEADERS, RawFrame.END_HEADERS, peer.nextStream(), bomb));
+            }),
+        attack(
+            "a frame between HEADERS and CONTINUATION",
+            PROTOCOL_ERROR,
+            peer -> {
+              peer.send(RawFrame.HEADERS, 0, 1, RawFrame.fields(":method", "CONNECT"));
+              peer.settings();
+            }),
+        attack(
+            "connection window overflow",
+            FLOW_CONTROL_ERROR,
+            peer -> peer.window(0, Integer.MAX_VALUE)),
         attack("empty connection window update", PROTOCOL_ERROR, peer -> peer.window(0, 0)),
-        attack("a window setting above 2^31-1", FLOW_CONTROL_ERROR, peer ->
-            peer.settings(RawFrame.INITIAL_WINDOW_SIZE, -1)),
-        attack("a frame size setting below the least", PROTOCOL_ERROR, peer ->
-            peer.settings(RawFrame.MAX_FRAME_SIZE, 100)),
+        attack(
+            "a window setting above 2^31-1",
+            FLOW_CONTROL_ERROR,
+            peer -> peer.settings(RawFrame.INITIAL_WINDOW_SIZE, -1)),
+        attack(
+            "a frame size setting below the least",
+            PROTOCOL_ERROR,
+            peer -> peer.settings(RawFrame.MAX_FRAME_SIZE, 100)),
         attack("DATA on an idle stream", PROTOCOL_ERROR, peer -> peer.data(7, "x")),
         attack("DATA on stream 0", PROTOCOL_ERROR, peer -> peer.data(0, "x")),
         attack("RST_STREAM on an idle stream", PROTOCOL_ERROR, peer -> peer.reset(7, CANCEL)),
-        attack("an even stream", PROTOCOL_ERROR, peer ->
-            peer.headers(2, 0, ":method", "CONNECT", ":authority", "a:80")),
-        attack("PUSH_PROMISE", PROTOCOL_ERROR, peer ->
-            peer.send(
-                RawFrame.PUSH_PROMISE,
-                RawFrame.END_HEADERS,
-                peer.open("a:80"),
-                new byte[] {0, 0, 0, 2})),
-        attack("a frame above the size we take", FRAME_SIZE_ERROR, peer ->
-            peer.data(peer.open("a:80"), new byte[64 * 1024 + 1])),
-        attack("a PING of seven bytes", FRAME_SIZE_ERROR, peer ->
-            peer.send(RawFrame.PING, 0, 0, new byte[7])),
-        attack("SETTINGS of five bytes", FRAME_SIZE_ERROR, peer ->
-            peer.send(RawFrame.SETTINGS, 0, 0, new byte[5])),
-        attack("more padding than frame", PROTOCOL_ERROR, peer ->
-            peer.send(RawFrame.DATA, 0x8, peer.open("a:80"), new byte[] {9, 1, 2})));
+        attack(
+            "an even stream",
+            PROTOCOL_ERROR,
+            peer -> peer.headers(2, 0, ":method", "CONNECT", ":authority", "a:80")),
+        attack(
+            "PUSH_PROMISE",
+            PROTOCOL_ERROR,
+            peer ->
+                peer.send(
+                    RawFrame.PUSH_PROMISE,
+                    RawFrame.END_HEADERS,
+                    peer.open("a:80"),
+                    new byte[] {0, 0, 0, 2})),
+        attack(
+            "a frame above the size we take",
+            FRAME_SIZE_ERROR,
+            peer -> peer.data(peer.open("a:80"), new byte[64 * 1024 + 1])),
+        attack(
+            "a PING of seven bytes",
+            FRAME_SIZE_ERROR,
+            peer -> peer.send(RawFrame.PING, 0, 0, new byte[7])),
+        attack(
+            "SETTINGS of five bytes",
+            FRAME_SIZE_ERROR,
+            peer -> peer.send(RawFrame.SETTINGS, 0, 0, new byte[5])),
+        attack(
+            "more padding than frame",
+            PROTOCOL_ERROR,
+            peer -> peer.send(RawFrame.DATA, 0x8, peer.open("a:80"), new byte[] {9, 1, 2})));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -207,7 +207,8 @@ final class FlowControlTest {
   @Test
   void theEndOfThePeersDirectionIsAHalfClose() {
     BlockingQueue<Probe> probes =
-        rig.serveProbes(channel -> channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true));
+        rig.serveProbes(
+            channel -> channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true));
     try (RawPeer peer = rig.peer()) {
       int stream = peer.open("10.96.0.1:80");
       Probe probe = Probe.next(probes);
@@ -248,7 +249,8 @@ final class FlowControlTest {
   @Test
   void aResetOfThePeerIsAFailureAlsoAfterItsEnd() {
     BlockingQueue<Probe> probes =
-        rig.serveProbes(channel -> channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true));
+        rig.serveProbes(
+            channel -> channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true));
     try (RawPeer peer = rig.peer()) {
       int first = peer.open("10.96.0.1:80");
       Probe cut = Probe.next(probes);

@@ -42,8 +42,7 @@ final class GoAwayTest {
 
   /** Takes the server through its two steps; returns the last stream that the final word names. */
   private static int acknowledgeDrain(RawPeer peer) {
-    RawFrame ping =
-        peer.take(frame -> frame.type() == RawFrame.PING && !frame.has(RawFrame.ACK));
+    RawFrame ping = peer.take(frame -> frame.type() == RawFrame.PING && !frame.has(RawFrame.ACK));
     peer.send(RawFrame.PING, RawFrame.ACK, 0, ping.payload());
     RawFrame last = peer.take(GoAwayTest::isGoAway);
     assertThat(last.number(4)).isEqualTo(RawFrame.NO_ERROR);

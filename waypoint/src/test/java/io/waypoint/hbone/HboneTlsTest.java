@@ -78,17 +78,20 @@ final class HboneTlsTest {
     assertThat(peer.take(RawFrame.DATA, stream).text()).isEqualTo("hello");
   }
 
-  /** The handshake fails, or looks finished to the client and the connection ends before SETTINGS. */
+  /**
+   * The handshake fails, or looks finished to the client and the connection ends before SETTINGS.
+   */
   private static void assertRefused(HboneRig rig, SSLContext context, Refusal reason) {
     int before = rig.serverLog.refusals.size();
     try (SSLSocket socket = RawTls.socket(context, rig.address(), "TLSv1.3", "h2")) {
       socket.setSoTimeout(10_000);
-      assertThatThrownBy(() -> {
-            socket.startHandshake();
-            if (socket.getInputStream().read() < 0) {
-              throw new IOException("ended");
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                socket.startHandshake();
+                if (socket.getInputStream().read() < 0) {
+                  throw new IOException("ended");
+                }
+              })
           .isInstanceOf(IOException.class);
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -133,8 +136,7 @@ final class HboneTlsTest {
     assertRefused(
         rig,
         RawTls.context(
-            material(
-                keys, leaf(SLEEP).purposes(KeyPurposeId.id_kp_serverAuth).keys(keys).build())),
+            material(keys, leaf(SLEEP).purposes(KeyPurposeId.id_kp_serverAuth).keys(keys).build())),
         Refusal.PEER_KEY_USAGE);
     assertRefused(
         rig,
@@ -242,8 +244,7 @@ final class HboneTlsTest {
     HboneRig rig = serve(provider);
     rig.serverMaterial = null;
 
-    assertRefused(
-        rig, RawTls.context(leaf(SLEEP).material(trust)), Refusal.CONNECT_NOT_READY);
+    assertRefused(rig, RawTls.context(leaf(SLEEP).material(trust)), Refusal.CONNECT_NOT_READY);
   }
 
   @ParameterizedTest

@@ -12,8 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP/2 frame as it is on the wire (RFC 9113 section 4.1), and the bytes to build others. */
-record RawFrame(
-    int type, int flags, int stream, byte[] payload, @Nullable Http2Headers fields) {
+record RawFrame(int type, int flags, int stream, byte[] payload, @Nullable Http2Headers fields) {
   static final int DATA = 0;
   static final int HEADERS = 1;
   static final int PRIORITY = 2;

@@ -252,11 +252,10 @@ final class RawPeer implements AutoCloseable {
   void barrier() {
     byte[] payload = RawFrame.ints(0, (int) pings.incrementAndGet());
     send(PING, 0, 0, payload);
-    take(
-        frame ->
-            frame.type() == PING
-                && frame.has(ACK)
-                && java.util.Arrays.equals(frame.payload(), payload));
+    take(frame ->
+        frame.type() == PING
+            && frame.has(ACK)
+            && java.util.Arrays.equals(frame.payload(), payload));
   }
 
   /** Waits for the end of the connection; returns the error of the last GOAWAY, or -1. */
@@ -301,7 +300,6 @@ final class RawPeer implements AutoCloseable {
     }
     return text.substring(0, Math.min(text.length(), 2_000));
   }
-
 
   @Override
   public void close() {

@@ -49,7 +49,8 @@ final class RawTls {
       SSLContext context, InetSocketAddress address, String protocol, String... alpn)
       throws IOException {
     SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(address.getAddress(), address.getPort());
+        (SSLSocket)
+            context.getSocketFactory().createSocket(address.getAddress(), address.getPort());
     socket.setTcpNoDelay(true);
     configure(socket, protocol, alpn);
     return socket;

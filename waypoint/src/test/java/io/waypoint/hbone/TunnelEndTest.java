@@ -4,9 +4,9 @@ package io.waypoint.hbone;
 import static io.waypoint.hbone.HboneRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waypoint.refusal.Refusal;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import io.waypoint.refusal.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
