@@ -6,7 +6,8 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * Time and chance of the running program. Everything else is given them, so that tests can hold both still.
+ * Time and chance of the running program. Everything else is given them, so that tests can hold
+ * both still.
  *
  * @param wall tells the date; certificates and logs use it
  * @param nanos measures intervals; monotonic

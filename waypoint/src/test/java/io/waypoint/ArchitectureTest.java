@@ -66,7 +66,8 @@ final class ArchitectureTest {
             .resideInAPackage("io.waypoint.filters..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.vertx..", "io.netty.channel..", "io.netty.handler..", "java.nio.channels.."));
+            .resideInAnyPackage(
+                "io.vertx..", "io.netty.channel..", "io.netty.handler..", "java.nio.channels.."));
   }
 
   @Test
@@ -115,7 +116,8 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideOutsideOfPackages("io.waypoint.hbone..", "io.waypoint.proxy.relay..", "io.waypoint.dev.ztunnel..")
+            .resideOutsideOfPackages(
+                "io.waypoint.hbone..", "io.waypoint.proxy.relay..", "io.waypoint.dev.ztunnel..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.netty.channel..", "io.netty.handler.."));
@@ -154,7 +156,9 @@ final class ArchitectureTest {
     DescribedPredicate<JavaClass> outside =
         DescribedPredicate.not(
             resideInAPackage("io.waypoint.cli..")
-                .or(com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo(Clocks.class)));
+                .or(
+                    com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo(
+                        Clocks.class)));
     holds(noClasses().that(outside).should().callMethod(System.class, "nanoTime"));
     holds(noClasses().that(outside).should().callMethod(System.class, "currentTimeMillis"));
     holds(noClasses().that(outside).should().callMethod(Instant.class, "now"));

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One rule in one of its two forms.
  *
- * @param from alternatives; none means every caller
- * @param to alternatives; none means every request
+ * @param from alternatives; none means every caller, and so does one without terms
+ * @param to alternatives; none means every request, and so does one without terms
  * @param when all of them
  * @param verdict what the rule decides when it matches
  */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.rbac;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,16 @@ final class RegionTable {
   /** The lengths that keys have, in ascending order. */
   int[] lengths() {
     return lengths;
+  }
+
+  /** Everything that is filed, in ascending order. */
+  int[] all() {
+    return Arrays.stream(values)
+        .filter(Objects::nonNull)
+        .flatMapToInt(Arrays::stream)
+        .sorted()
+        .distinct()
+        .toArray();
   }
 
   int[] get(String text, int from, int to) {

@@ -51,11 +51,11 @@ final class RuleBuilder {
   }
 
   List<List<Term>> from() {
-    return unlessAny(from);
+    return List.copyOf(from);
   }
 
   List<List<Term>> to() {
-    return unlessAny(to);
+    return List.copyOf(to);
   }
 
   List<Term> when() {
@@ -153,16 +153,6 @@ final class RuleBuilder {
     if (policy.action() == Action.ALLOW && obstacle == null) {
       obstacle = reason;
     }
-  }
-
-  /** An alternative without terms matches everything, and the others with it. */
-  private static List<List<Term>> unlessAny(List<List<Term>> alternatives) {
-    for (List<Term> terms : alternatives) {
-      if (terms.isEmpty()) {
-        return List.of();
-      }
-    }
-    return List.copyOf(alternatives);
   }
 
   private static List<Term> cheapFirst(List<Term> terms) {

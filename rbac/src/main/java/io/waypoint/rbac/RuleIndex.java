@@ -18,6 +18,7 @@ final class RuleIndex {
   private final int[] always;
   private final RegionTable principals;
   private final RegionTable namespaces;
+  private final int[] ofNamespaces;
   private final RegionTable paths;
 
   private RuleIndex(
@@ -30,6 +31,7 @@ final class RuleIndex {
     this.always = always;
     this.principals = principals;
     this.namespaces = namespaces;
+    this.ofNamespaces = namespaces.all();
     this.paths = paths;
   }
 
@@ -95,14 +97,17 @@ final class RuleIndex {
     if (namespaces.isEmpty()) {
       return first;
     }
-    for (int at = principal.indexOf(SPACE); at >= 0; at = principal.indexOf(SPACE, at + 1)) {
-      int start = at + SPACE.length();
-      int end = principal.indexOf('/', start);
-      if (end >= 0) {
-        first = earlier(namespaces.get(principal, start, end), first, facts);
-      }
+    int at = principal.indexOf(SPACE);
+    if (at < 0) {
+      return first;
     }
-    return first;
+    int start = at + SPACE.length();
+    if (principal.indexOf(SPACE, start - 1) >= 0) {
+      // No identity of a mesh names two namespaces; which one counts is for the rules to say.
+      return earlier(ofNamespaces, first, facts);
+    }
+    int end = principal.indexOf('/', start);
+    return end < 0 ? first : earlier(namespaces.get(principal, start, end), first, facts);
   }
 
   private int byPath(String path, int bound, RequestFacts facts) {

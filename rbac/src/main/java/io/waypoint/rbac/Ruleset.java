@@ -5,6 +5,7 @@ import io.waypoint.rbac.model.Action;
 import io.waypoint.rbac.model.AuthorizationPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +97,8 @@ record Ruleset(Stages enforced, Stages dryRun, RuleGroup audit, boolean guarded)
     return inOrder().map(CompiledRule::describe).toList();
   }
 
-  private java.util.stream.Stream<CompiledRule> inOrder() {
-    return java.util.stream.Stream.of(
+  private Stream<CompiledRule> inOrder() {
+    return Stream.of(
             enforced.custom,
             audit,
             enforced.deny,

@@ -150,7 +150,7 @@ class PolicySetTest {
 
   @Test
   void aFailureOfTheEvaluationIsADenial() {
-    RequestFacts broken = new BrokenFacts();
+    RequestFacts broken = InterceptedFacts.broken();
     for (PolicySet set : new PolicySet[] {set(deny(on(paths("/x")))), set(allow(on(paths("*"))))}) {
       assertThat(set.check(broken))
           .isEqualTo(new Verdict.Deny("error[IllegalStateException]", Reason.EVALUATION_FAILED));

@@ -18,6 +18,7 @@ final class Candidate {
   private final Match match;
   private final Condition path;
   private final Condition[] rest;
+  private final String wants;
 
   private Candidate(Matched decision, int matchIndex, Match match) {
     this.decision = decision;
@@ -25,6 +26,10 @@ final class Candidate {
     this.match = match;
     this.path = Condition.path(match.path());
     this.rest = rest(match);
+    this.wants =
+        Stream.concat(Stream.of(path), Stream.of(rest))
+            .map(Condition::toString)
+            .collect(Collectors.joining(", "));
   }
 
   static Candidate compile(Matched decision, int matchIndex) {
@@ -86,18 +91,11 @@ final class Candidate {
   }
 
   Explanation.Step step(Explanation.Outcome outcome) {
-    return new Explanation.Step(
-        rule().origin(), rule().index(), matchIndex, match, wants(), outcome);
-  }
-
-  private String wants() {
-    return Stream.concat(Stream.of(path), Stream.of(rest))
-        .map(Condition::toString)
-        .collect(Collectors.joining(", "));
+    return new Explanation.Step(rule().origin(), rule().index(), matchIndex, match, wants, outcome);
   }
 
   @Override
   public String toString() {
-    return wants() + " -> " + rule();
+    return wants + " -> " + rule();
   }
 }

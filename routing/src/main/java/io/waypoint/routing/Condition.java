@@ -138,7 +138,16 @@ sealed interface Condition {
   }
 
   private static String wanted(String what, String wanted, @Nullable String got) {
-    String shown = got == null ? "none" : got.length() <= 200 ? got : got.substring(0, 200) + "...";
-    return what + ": wanted " + wanted + ", got " + shown;
+    return what + ": wanted " + wanted + ", got " + shown(got);
+  }
+
+  private static String shown(@Nullable String got) {
+    if (got == null) {
+      return "none";
+    }
+    if (got.isEmpty()) {
+      return "an empty value";
+    }
+    return got.length() <= 200 ? got : got.substring(0, 200) + "...";
   }
 }

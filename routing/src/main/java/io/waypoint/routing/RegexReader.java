@@ -32,10 +32,17 @@ final class RegexReader {
       i += body.charAt(i) == '\\' ? 1 : 0;
       prefix.append(body.charAt(i++));
     }
-    if (i < body.length() && "?*+{".indexOf(body.charAt(i)) >= 0 && !prefix.isEmpty()) {
+    if (!prefix.isEmpty() && !standsAlone(body, i)) {
       prefix.setLength(prefix.length() - 1);
     }
     return prefix.toString();
+  }
+
+  /** Whether what begins here surely does not quantify the character before. */
+  private static boolean standsAlone(String text, int i) {
+    return i == text.length()
+        || ".[$".indexOf(text.charAt(i)) >= 0
+        || (text.charAt(i) == '(' && !text.startsWith("(?", i));
   }
 
   /** The alternatives, or nothing when there is more to the pattern than that. */

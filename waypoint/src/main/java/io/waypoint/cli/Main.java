@@ -3,6 +3,8 @@ package io.waypoint.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The program. */
 @Command(
@@ -11,11 +13,28 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
+      "Examples:",
+      "  waypoint dev                               a whole mesh on this machine, with bookinfo",
+      "  waypoint dev -f k8s/                       the same with your own YAML",
+      "  waypoint dev --to http://localhost:8080    your process behind a waypoint",
+      "  waypoint dev -- mvn test                   a command inside the mesh",
+      "  waypoint validate k8s/                     every problem, with file, line and column",
+      "  waypoint run -f k8s/ --certs /var/run/secrets/mesh",
+      "",
       "Exit codes:",
-      "  0 ok   1 problems found   2 usage",
-      "  66 file missing   69 unavailable (port in use)   70 bug   74 I/O   78 configuration"
+      "  0 ok   1 problems found   2 usage   66 no such file   69 address in use",
+      "  70 a defect of ours   74 input or output failed   78 configuration not usable",
+      "",
+      "waypoint COMMAND --help tells more."
     })
 public final class Main {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this and end.")
+  private boolean help;
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -26,12 +45,34 @@ public final class Main {
   static int run(Terminal terminal, String... args) {
     CommandLine program =
         new CommandLine(new Main())
+            .addSubcommand(new DevCommand(terminal))
+            .addSubcommand(new RunCommand(terminal))
+            .addSubcommand(new ValidateCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(100)
             .setColorScheme(
                 CommandLine.Help.defaultColorScheme(
-                    terminal.color() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+                    terminal.color() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+            .setExecutionExceptionHandler((failure, line, parsed) -> explain(terminal, failure));
+    // What follows CMD belongs to it.
+    java.util.Objects.requireNonNull(program.getSubcommands().get("dev")).setStopAtPositional(true);
+    if (args.length == 0) {
+      program.usage(terminal.err());
+      return ExitCode.USAGE;
+    }
     return program.execute(args);
+  }
+
+  private static int explain(Terminal terminal, Exception failure) {
+    if (failure instanceof Outcome outcome) {
+      terminal.problem(String.valueOf(outcome.getMessage()), outcome.hint());
+      return outcome.code();
+    }
+    terminal.problem("defect: " + failure, "please report this with what follows");
+    failure.printStackTrace(terminal.err());
+    return ExitCode.SOFTWARE;
   }
 }

@@ -7,9 +7,10 @@ import java.util.Map;
 /**
  * Where a command writes: data to {@code out}, talk to {@code err}.
  *
- * @param color whether a person looks on and did not ask for plain text
+ * @param person whether somebody looks on
+ * @param color whether that somebody did not ask for plain text
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean color) {
+record Terminal(PrintWriter out, PrintWriter err, boolean person, boolean color) {
   /**
    * The process's own streams. Whether a person looks on is told by the launcher, which can ask for
    * less than Java's console costs; {@code NO_COLOR} with any value asks for plain text.
@@ -20,6 +21,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean color) {
     return new Terminal(
         new PrintWriter(System.out, true, System.out.charset()),
         new PrintWriter(System.err, true, System.err.charset()),
+        person,
         person && noColor.isEmpty());
   }
 

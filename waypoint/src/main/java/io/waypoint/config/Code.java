@@ -45,6 +45,11 @@ public enum Code {
       "WP1012",
       "Fields that exclude one another stand together, or one stands without the other it needs."),
 
+  READER_FAILED(
+      "WP1013",
+      "Reading failed for a reason that is a defect of this program. The configuration before it "
+          + "stays in force."),
+
   KIND_UNKNOWN("WP2001", "The object's kind does not exist in its API group."),
   KIND_NOT_USED(
       "WP2002",

@@ -44,6 +44,11 @@ public final class Doc {
     return docs;
   }
 
+  /** A document in which nothing is written. */
+  static Doc nothing(Problems problems) {
+    return new Doc(null, Position.whole(Source.file("", "")), "", "", problems);
+  }
+
   /** The field's path, for example {@code spec.rules[0].matches}. */
   public String path() {
     return path;
@@ -205,14 +210,14 @@ public final class Doc {
     if (word == null || words.contains(word)) {
       return word;
     }
-    String near = Spelling.nearest(word, words);
-    problems.error(
-        Code.BAD_VALUE,
-        path,
-        position,
-        path + " is \"" + word + "\"",
-        near != null ? "did you mean \"" + near + "\"?" : "one of " + String.join(", ", words));
+    error(Code.BAD_VALUE, path + " is \"" + word + "\"", didYouMean(word, words));
     return null;
+  }
+
+  /** A hint about a word that is none of some words. */
+  public static String didYouMean(String word, List<String> words) {
+    String near = Spelling.nearest(word, words);
+    return near != null ? "did you mean \"" + near + "\"?" : "one of " + String.join(", ", words);
   }
 
   /** Whether this is a number or text that looks like one: a port by number rather than by name. */
@@ -240,8 +245,9 @@ public final class Doc {
 
   /** Reports every field of this mapping that is not one of the known ones. */
   public Doc only(List<String> known) {
-    if (mapping() instanceof Tree.Mapping mapping) {
-      mapping
+    Tree.Mapping found = mapping();
+    if (found != null) {
+      found
           .entries()
           .forEach((field, entry) -> {
             if (!known.contains(field)) {
@@ -258,9 +264,32 @@ public final class Doc {
     return this;
   }
 
+  /**
+   * What a path leads to, for example {@code rules[0].from[1].source}: as much of it as there is.
+   */
+  public Doc at(String steps) {
+    Doc here = this;
+    for (String step : steps.split("[.\\[\\]]+")) {
+      Doc next = here;
+      if (here.tree instanceof Tree.Items) {
+        List<Doc> items = here.list();
+        next = items.stream().filter(i -> i.name.equals(step)).findFirst().orElse(here);
+      } else if (here.tree instanceof Tree.Mapping) {
+        next = here.field(step);
+      }
+      if (next == here || !next.present()) {
+        return here;
+      }
+      here = next;
+    }
+    return here;
+  }
+
   /** Whether this and another say the same, wherever they stand. */
   public boolean sameAs(Doc other) {
-    return tree == other.tree || tree != null && Tree.same(tree, other.tree);
+    return tree == null || other.tree == null
+        ? tree == null && other.tree == null
+        : Tree.same(tree, other.tree);
   }
 
   /** The document that a text value holds, with positions in the file that the text stands in. */
@@ -273,6 +302,11 @@ public final class Doc {
     return trees.isEmpty()
         ? null
         : new Doc(trees.getFirst(), trees.getFirst().position(), "", "", problems);
+  }
+
+  /** How many errors were reported so far, in whatever place. */
+  public int errorsSoFar() {
+    return problems.errors();
   }
 
   public void error(Code code, String message) {

@@ -13,6 +13,7 @@ public final class Problems {
 
   private final List<Problem> list = new ArrayList<>();
   private final Set<Problem> seen = new HashSet<>();
+  private int errors;
 
   public void error(Code code, String path, Position at, String message, @Nullable String hint) {
     add(new Problem(Severity.ERROR, code, path, at, message, hint));
@@ -31,11 +32,16 @@ public final class Problems {
     boolean room = list.size() < MOST || problem.isError() && !hasErrors();
     if (room && seen.add(problem)) {
       list.add(problem);
+      errors += problem.isError() ? 1 : 0;
     }
   }
 
   public boolean hasErrors() {
-    return list.stream().anyMatch(Problem::isError);
+    return errors > 0;
+  }
+
+  int errors() {
+    return errors;
   }
 
   /** In the order of position. */

@@ -4,7 +4,6 @@ package io.waypoint.config;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A YAML document with positions. Aliases share subtrees, so {@link #size} and {@link #height}
@@ -65,16 +64,13 @@ sealed interface Tree {
   }
 
   /** Whether two trees say the same, wherever they stand and in whatever order of fields. */
-  static boolean same(@Nullable Tree a, @Nullable Tree b) {
-    if (a == b) {
-      return true;
-    }
+  static boolean same(Tree a, Tree b) {
     return switch (a) {
       case Scalar one when b instanceof Scalar two ->
           one.type == two.type && one.text.equals(two.text);
       case Items one when b instanceof Items two -> sameItems(one.list, two.list);
       case Mapping one when b instanceof Mapping two -> sameEntries(one.entries, two.entries);
-      case null, default -> false;
+      default -> false;
     };
   }
 
@@ -84,7 +80,15 @@ sealed interface Tree {
   }
 
   private static boolean sameEntries(Map<String, Entry> a, Map<String, Entry> b) {
-    return a.keySet().equals(b.keySet())
-        && a.entrySet().stream().allMatch(e -> same(e.getValue().value, b.get(e.getKey()).value));
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (Map.Entry<String, Entry> entry : a.entrySet()) {
+      Entry other = b.get(entry.getKey());
+      if (other == null || !same(entry.getValue().value, other.value)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -8,6 +8,9 @@ public sealed interface ConnectAnswer {
   /** 200; the tunnel goes to a listener chosen by {@code inner}. */
   record Accept(Inner inner) implements ConnectAnswer {}
 
+  /** 200; the tunnel is joined to a connection that is open already. */
+  record Relay(Uplink uplink) implements ConnectAnswer {}
+
   /**
    * @param status the status of the answer, 400 to 599; a ztunnel treats all of them alike
    */

@@ -33,13 +33,13 @@ final class Doorway {
     this.loop = loop;
   }
 
-  void admit(TunnelStream tunnel, TunnelChannel channel, Inner inner) {
+  void admit(Connect connect, TunnelStream tunnel, TunnelChannel channel, Inner inner) {
     if (inner == Inner.RAW) {
       channel.stopWatching();
       enter(tunnel, channel, server.listeners().raw());
       return;
     }
-    Waiting waiting = new Waiting(tunnel, channel, inner);
+    Waiting waiting = new Waiting(connect, tunnel, channel, inner);
     Duration patience =
         inner == Inner.SNIFF
             ? server.transport().settings().sniffTimeout()
@@ -51,13 +51,29 @@ final class Doorway {
     waiting.look();
   }
 
+  /** Joins a tunnel to a connection that is open: from here on they are one. */
+  void join(TunnelChannel channel, Uplink uplink) {
+    channel.stopWatching();
+    channel.config().setAutoRead(false);
+    loop.register(channel)
+        .addListener(registered -> {
+          if (registered.isSuccess()) {
+            uplink.join(channel);
+          } else {
+            uplink.close();
+          }
+        });
+  }
+
   private final class Waiting {
+    private final Connect connect;
     private final TunnelStream tunnel;
     private final TunnelChannel channel;
     private final Inner inner;
     private @Nullable ScheduledFuture<?> timer;
 
-    Waiting(TunnelStream tunnel, TunnelChannel channel, Inner inner) {
+    Waiting(Connect connect, TunnelStream tunnel, TunnelChannel channel, Inner inner) {
+      this.connect = connect;
       this.tunnel = tunnel;
       this.channel = channel;
       this.inner = inner;
@@ -79,11 +95,10 @@ final class Doorway {
       switch (speech(first, count)) {
         case HTTP2 -> go(server.listeners().http2());
         case HTTP1 -> go(server.listeners().http1());
-        case OTHER ->
-            go(inner == Inner.HTTP ? server.listeners().http1() : server.listeners().raw());
+        case OTHER -> goOn();
         case UNDECIDED -> {
           if (ended) {
-            go(inner == Inner.HTTP ? server.listeners().http1() : server.listeners().raw());
+            goOn();
           }
         }
       }
@@ -91,11 +106,38 @@ final class Doorway {
 
     void silent() {
       if (inner == Inner.SNIFF) {
-        go(server.listeners().raw());
+        relay();
       } else {
         done();
         channel.abandon();
       }
+    }
+
+    /** Not HTTP/2, and perhaps not HTTP: on a port declared HTTP the HTTP/1 server has the say. */
+    private void goOn() {
+      if (inner == Inner.HTTP) {
+        go(server.listeners().http1());
+      } else {
+        relay();
+      }
+    }
+
+    private void relay() {
+      done();
+      channel.watch(() -> {});
+      server
+          .acceptor()
+          .relay(
+              connect,
+              uplink -> {
+                if (uplink == null) {
+                  channel.abandon();
+                } else if (channel.isOpen()) {
+                  join(channel, uplink);
+                } else {
+                  uplink.close();
+                }
+              });
     }
 
     private void go(String listener) {
@@ -138,6 +180,10 @@ final class Doorway {
   }
 
   private void enter(TunnelStream tunnel, TunnelChannel channel, String listener) {
+    HboneServer.HeadScan scan = server.scan();
+    if (scan != null && listener.equals(server.listeners().http1())) {
+      channel.pipeline().addFirst(new ScanHandler(scan.scans().get(), scan.headTimeout()));
+    }
     EventLoop home = server.placement().place(loop);
     if (home.equals(loop)) {
       offer(loop, channel, listener);

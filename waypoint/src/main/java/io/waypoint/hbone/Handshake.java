@@ -9,7 +9,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.waypoint.identity.PeerRefusedException;
 import io.waypoint.identity.PeerTrustManager;
 import io.waypoint.identity.PeerVerdict;
-import io.waypoint.identity.Side;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.refusal.Refusal;
 import java.security.cert.Certificate;
@@ -30,16 +29,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
   record Peer(SpiffeId id, List<X509Certificate> chain) {}
 
   private final HboneTransport transport;
-  private final Side side;
   private final Consumer<Peer> then;
   private @Nullable Refusal refusal;
 
-  /**
-   * @param side which side of TLS the peer is
-   */
-  Handshake(HboneTransport transport, Side side, Consumer<Peer> then) {
+  Handshake(HboneTransport transport, Consumer<Peer> then) {
     this.transport = transport;
-    this.side = side;
     this.then = then;
   }
 

@@ -16,6 +16,7 @@ import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.refusal.Refusal;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -55,11 +56,20 @@ public final class HboneServer {
     }
   }
 
+  /**
+   * Looks at the bytes of tunnels to the HTTP/1 server before its codec does.
+   *
+   * @param scans makes one for a tunnel
+   * @param headTimeout from the first byte of a request to the end of its head
+   */
+  public record HeadScan(Supplier<ByteScan> scans, Duration headTimeout) {}
+
   private final HboneTransport transport;
   private final Listeners listeners;
   private final Supplier<@Nullable Material> credential;
   private final TunnelAcceptor acceptor;
   private final TunnelPlacement placement;
+  private final @Nullable HeadScan scan;
   private final Set<InboundConnection> connections = ConcurrentHashMap.newKeySet();
   private final Map<EventLoop, Doorway> doorways = new ConcurrentHashMap<>();
   private final AtomicLong serials = new AtomicLong();
@@ -72,12 +82,14 @@ public final class HboneServer {
       Listeners listeners,
       Supplier<@Nullable Material> credential,
       TunnelAcceptor acceptor,
-      TunnelPlacement placement) {
+      TunnelPlacement placement,
+      @Nullable HeadScan scan) {
     this.transport = transport;
     this.listeners = listeners;
     this.credential = credential;
     this.acceptor = acceptor;
     this.placement = placement;
+    this.scan = scan;
   }
 
   /**
@@ -91,7 +103,22 @@ public final class HboneServer {
       Listeners listeners,
       Supplier<@Nullable Material> credential,
       TunnelAcceptor acceptor) {
-    return new HboneServer(transport, listeners, credential, acceptor, TunnelPlacement.STAY)
+    return listen(transport, address, listeners, credential, acceptor, null);
+  }
+
+  /**
+   * Binds; the stage fails when the address is taken.
+   *
+   * @param scan null when what is in the tunnels needs no looking at
+   */
+  public static CompletionStage<HboneServer> listen(
+      HboneTransport transport,
+      InetSocketAddress address,
+      Listeners listeners,
+      Supplier<@Nullable Material> credential,
+      TunnelAcceptor acceptor,
+      @Nullable HeadScan scan) {
+    return new HboneServer(transport, listeners, credential, acceptor, TunnelPlacement.STAY, scan)
         .bind(address);
   }
 
@@ -151,7 +178,7 @@ public final class HboneServer {
         transport.settings().handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
     channel
         .pipeline()
-        .addLast(tls, new Handshake(transport, Side.CLIENT, peer -> open(channel, peer)));
+        .addLast(tls, new Handshake(transport, peer -> open(channel, peer)));
   }
 
   private void open(Channel channel, Handshake.Peer peer) {
@@ -178,6 +205,10 @@ public final class HboneServer {
 
   TunnelAcceptor acceptor() {
     return acceptor;
+  }
+
+  @Nullable HeadScan scan() {
+    return scan;
   }
 
   TunnelPlacement placement() {

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.hbone;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.vertx.core.spi.transport.Transport;
 import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +98,47 @@ public final class HboneTransport implements Transport {
 
   @Nullable InetAddress source() {
     return source;
+  }
+
+  /**
+   * Opens a connection to be joined to a tunnel, on the calling event loop. The stage fails with an
+   * {@code IOException} when the destination cannot be reached in time.
+   *
+   * @param destination a {@link WorkloadAddress}, or an inet address for a destination outside the
+   *     mesh
+   */
+  public CompletionStage<Uplink> dial(
+      io.vertx.core.net.SocketAddress destination, Duration timeout) {
+    CompletableFuture<Uplink> dialled = new CompletableFuture<>();
+    boolean tunnel = destination instanceof WorkloadAddress;
+    RelayHandler keeper = new RelayHandler(new AtomicLong());
+    var future =
+        new Bootstrap()
+            .group(callingLoop())
+            .channelFactory(channelFactory(tunnel))
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(keeper)
+            .resolver(NoopAddressResolverGroup.INSTANCE)
+            .connect(convert(destination));
+    future.addListener(connected -> {
+      if (connected.isSuccess()) {
+        dialled.complete(new Uplink(future.channel(), keeper));
+      } else {
+        dialled.completeExceptionally(connected.cause());
+      }
+    });
+    return dialled;
+  }
+
+  private EventLoop callingLoop() {
+    for (var candidate : loops()) {
+      if (candidate.inEventLoop() && candidate instanceof EventLoop loop) {
+        return loop;
+      }
+    }
+    throw new IllegalStateException("not on an event loop of this transport");
   }
 
   /** Closes idle and new connections to workloads; tunnels in use go on until they end. */

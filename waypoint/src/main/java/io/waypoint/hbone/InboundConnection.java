@@ -132,7 +132,7 @@ final class InboundConnection extends HboneConnection {
     if (end) {
       channel.receivedEnd();
     }
-    Question question = new Question(stream, tunnel, channel);
+    Question question = new Question(connect, stream, tunnel, channel);
     long millis = transport.settings().answerTimeout().toMillis();
     question.deadline =
         context()
@@ -150,13 +150,15 @@ final class InboundConnection extends HboneConnection {
 
   /** One CONNECT between its arrival and its answer; the first answer counts. */
   private final class Question {
+    private final Connect connect;
     private final Http2Stream stream;
     private final TunnelStream tunnel;
     private final TunnelChannel channel;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean answered;
 
-    Question(Http2Stream stream, TunnelStream tunnel, TunnelChannel channel) {
+    Question(Connect connect, Http2Stream stream, TunnelStream tunnel, TunnelChannel channel) {
+      this.connect = connect;
       this.stream = stream;
       this.tunnel = tunnel;
       this.channel = channel;
@@ -173,6 +175,9 @@ final class InboundConnection extends HboneConnection {
 
     void answer(ConnectAnswer answer) {
       if (answered) {
+        if (answer instanceof ConnectAnswer.Relay(Uplink late)) {
+          late.close();
+        }
         return;
       }
       answered = true;
@@ -180,6 +185,9 @@ final class InboundConnection extends HboneConnection {
         deadline.cancel(false);
       }
       if (tunnel.channel() == null) {
+        if (answer instanceof ConnectAnswer.Relay(Uplink uplink)) {
+          uplink.close();
+        }
         return;
       }
       switch (answer) {
@@ -191,10 +199,19 @@ final class InboundConnection extends HboneConnection {
         case ConnectAnswer.Accept(var inner) -> {
           writeStatus(stream, "200", false);
           channel.announce(HboneEvents.Direction.INBOUND);
-          server.doorway(context().channel().eventLoop()).admit(tunnel, channel, inner);
+          doorway().admit(connect, tunnel, channel, inner);
+        }
+        case ConnectAnswer.Relay(Uplink uplink) -> {
+          writeStatus(stream, "200", false);
+          channel.announce(HboneEvents.Direction.INBOUND);
+          doorway().join(channel, uplink);
         }
       }
     }
+  }
+
+  private Doorway doorway() {
+    return server.doorway(context().channel().eventLoop());
   }
 
   /**

@@ -10,7 +10,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.waypoint.identity.Material;
-import io.waypoint.identity.Side;
 import io.waypoint.refusal.Refusal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -166,7 +165,7 @@ final class PooledWorkload {
       SslHandler tls = context.newHandler(channel.alloc());
       tls.setHandshakeTimeout(
           transport.settings().handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-      Handshake handshake = new Handshake(transport, Side.SERVER, peer -> secured(channel));
+      Handshake handshake = new Handshake(transport, peer -> secured(channel));
       channel.pipeline().addLast(tls, handshake);
       long millis = transport.settings().connectTimeout().toMillis();
       var deadline = loop.schedule(() -> expire(channel), millis, TimeUnit.MILLISECONDS);

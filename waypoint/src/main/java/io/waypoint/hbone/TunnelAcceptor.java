@@ -2,6 +2,7 @@
 package io.waypoint.hbone;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Decides about CONNECTs. Called on the event loop of the connection. */
 @FunctionalInterface
@@ -12,4 +13,12 @@ public interface TunnelAcceptor {
    * accident.
    */
   void accept(Connect connect, Consumer<ConnectAnswer> answer);
+
+  /**
+   * The bytes of a tunnel accepted as {@link ConnectAnswer.Inner#SNIFF} are not HTTP. The consumer
+   * takes the connection to join it to, or null to end the tunnel; without an override it is ended.
+   */
+  default void relay(Connect connect, Consumer<@Nullable Uplink> uplink) {
+    uplink.accept(null);
+  }
 }

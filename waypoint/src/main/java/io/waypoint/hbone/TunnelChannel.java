@@ -27,13 +27,9 @@ import org.jspecify.annotations.Nullable;
  *      └──────────── inbound: accepted(port) ───────────────┘
  * </pre>
  *
- * <ul>
- *   <li>Reading: what arrived is queued; it leaves the queue, and its credit goes back to the peer,
- *       only when the pipeline reads. A channel that does not read stops its peer after one window.
- *   <li>Writing: what the window does not admit stays in the channel's outbound buffer, so {@code
- *       isWritable} turns false and whoever writes stops.
- *   <li>END_STREAM is FIN, RST_STREAM is RST, a lost connection is both for all its tunnels.
- * </ul>
+ * <p>What arrived is queued until the pipeline reads it, and its credit goes back only then; what
+ * the window does not admit stays in the outbound buffer, so {@code isWritable} turns false.
+ * END_STREAM is FIN, RST_STREAM is RST, a lost connection is both for all its tunnels.
  */
 final class TunnelChannel extends AbstractChannel {
   private enum State {
@@ -244,7 +240,7 @@ final class TunnelChannel extends AbstractChannel {
 
   /** Auto-read was switched off: what was asked for and has not arrived is not wanted any more. */
   void forgetRead() {
-    if (eventLoop().inEventLoop()) {
+    if (!isRegistered() || eventLoop().inEventLoop()) {
       readPending = false;
     } else {
       eventLoop().execute(() -> readPending = false);

@@ -42,14 +42,55 @@ public enum Refusal {
   H2_CONTROL_FLOOD("too many control frames"),
   H2_TINY_DATA("too many tiny DATA frames"),
   H2_PROTOCOL("an HTTP/2 protocol error"),
-  H2_PING_TIMEOUT("the peer does not answer PING");
+  H2_PING_TIMEOUT("the peer does not answer PING"),
 
+  // The request inside the tunnel.
+  REQUEST_HEAD_TIMEOUT(408, "the head of the request did not arrive in time"),
+  REQUEST_LINE(400, "the request line is malformed"),
+  REQUEST_LINE_END(400, "a line does not end with CRLF"),
+  REQUEST_METHOD(400, "the method is not a token of capital letters"),
+  REQUEST_METHOD_NOT_SERVED(405, "CONNECT and TRACE are not served inside a tunnel"),
+  REQUEST_TARGET(400, "the request target cannot be forwarded as it is"),
+  REQUEST_TARGET_TOO_LONG(414, "the request target is too long"),
+  REQUEST_SCHEME(400, "the scheme is neither http nor https"),
+  REQUEST_VERSION(505, "the HTTP version is not served"),
+  REQUEST_AUTHORITY(400, "a request names exactly one host, and a valid one"),
+  REQUEST_TOO_MANY_FIELDS(431, "the request has too many header fields"),
+  REQUEST_FIELDS_TOO_LARGE(431, "the header fields are too large"),
+  REQUEST_FIELD(400, "a header field may not stand in a request"),
+  REQUEST_FIELD_SYNTAX(400, "a header field is malformed"),
+  REQUEST_FIELD_FOLDED(400, "a header field continues on another line"),
+  REQUEST_CONNECTION(400, "the Connection field names what may not be dropped"),
+  REQUEST_EXPECTATION(417, "only 100-continue can be expected"),
+  REQUEST_UPGRADE(400, "a request for an upgrade has no body"),
+  REQUEST_CONTENT_LENGTH(400, "the content length is not one plain number"),
+  REQUEST_BODY_TOO_LARGE(413, "the body is too large"),
+  REQUEST_TRANSFER_ENCODING(400, "the transfer encoding is not chunked"),
+  REQUEST_TRANSFER_CODING(501, "no transfer coding is decoded except chunked"),
+  REQUEST_FRAMING(400, "the body's end is ambiguous"),
+  REQUEST_CHUNK(400, "a chunk is malformed"),
+  REQUEST_TRAILER(400, "the trailer section is malformed or too large");
+
+  private final int status;
   private final String message;
   private final String label;
 
   Refusal(String message) {
+    this(0, message);
+  }
+
+  Refusal(int status, String message) {
+    this.status = status;
     this.message = message;
     this.label = name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The status of the answer to a request inside a tunnel; 0 for what is refused before there is
+   * one.
+   */
+  public int status() {
+    return status;
   }
 
   /** One sentence without attacker-controlled text. */

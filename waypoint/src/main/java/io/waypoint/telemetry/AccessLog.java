@@ -76,6 +76,11 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
+  /** Whether the thread waits to be woken rather than looking from time to time. */
+  boolean isAsleep() {
+    return asleep;
+  }
+
   private void wake() {
     if (asleep) {
       asleep = false;

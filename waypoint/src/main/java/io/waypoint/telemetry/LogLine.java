@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * as text, and after them who called whom.
  */
 final class LogLine {
-  private final LogText text = new LogText();
+  private final LogText text = new LogText(40 * 1024);
   private final LogFields fields;
   private final String clusterDomain;
   private int lines;

@@ -14,11 +14,17 @@ final class LogText {
   /** A longer value is cut, and says so. */
   static final int LONGEST_VALUE = 1_024;
 
+  static final int LONGEST_TRACE = 8_192;
+
   private static final String CUT = "...";
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] bytes = new byte[40 * 1024];
+  private byte[] bytes;
   private int length;
+
+  LogText(int size) {
+    bytes = new byte[size];
+  }
 
   int length() {
     return length;
@@ -53,7 +59,11 @@ final class LogText {
 
   /** Somebody else's text, escaped as in JSON, without quotes around it. */
   LogText foreign(String text) {
-    int end = Math.min(text.length(), LONGEST_VALUE);
+    return foreign(text, LONGEST_VALUE);
+  }
+
+  LogText foreign(String text, int longest) {
+    int end = Math.min(text.length(), longest);
     ensure(end * 6 + CUT.length());
     for (int i = 0; i < end; i++) {
       escape(text.charAt(i));

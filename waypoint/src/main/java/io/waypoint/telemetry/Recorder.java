@@ -48,6 +48,7 @@ public final class Recorder {
       Series.add(cells, Series.MESSAGES_OUT, record.messagesOut);
     }
     if (log != null) {
+      record.trim();
       log.offer(record);
     }
   }

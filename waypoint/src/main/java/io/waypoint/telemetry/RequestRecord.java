@@ -127,6 +127,28 @@ public final class RequestRecord extends Flow {
     grpcStatus = status < 0 || status > 16 ? 2 : status;
   }
 
+  /**
+   * Lets go of what the access log would not show, so that a queue of records stays small whatever
+   * callers send.
+   */
+  void trim() {
+    method = trimmed(method);
+    path = trimmed(path);
+    authority = trimmed(authority);
+    requestId = requestId == null ? null : trimmed(requestId);
+    userAgent = userAgent == null ? null : trimmed(userAgent);
+    forwardedFor = forwardedFor == null ? null : trimmed(forwardedFor);
+    traceparent = null;
+    tracestate = null;
+  }
+
+  /** One character more than is shown, so that the log can tell that something is missing. */
+  private static String trimmed(String text) {
+    return text.length() <= LogText.LONGEST_VALUE
+        ? text
+        : text.substring(0, LogText.LONGEST_VALUE + 1);
+  }
+
   public int status() {
     return status;
   }

@@ -8,10 +8,10 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /** Where to dial for an endpoint: through its tunnel when it has one, else plainly. */
-final class Addresses {
+public final class Addresses {
   private Addresses() {}
 
-  static SocketAddress of(Endpoint endpoint) {
+  public static SocketAddress of(Endpoint endpoint) {
     Endpoint.Tunnel tunnel = endpoint.tunnel();
     if (tunnel == null) {
       return SocketAddress.inetSocketAddress(endpoint.address());

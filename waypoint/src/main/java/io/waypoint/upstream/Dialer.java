@@ -3,6 +3,7 @@ package io.waypoint.upstream;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
@@ -67,7 +68,11 @@ final class Dialer {
 
     void begin() {
       timer = vertx.setTimer(timeoutMillis, id -> timedOut());
-      client.connect(target).onComplete(this::ended);
+      try {
+        client.connect(target).onComplete(this::ended);
+      } catch (IllegalStateException closed) {
+        ended(Future.failedFuture(closed));
+      }
     }
 
     private void timedOut() {

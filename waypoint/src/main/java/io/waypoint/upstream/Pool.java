@@ -26,6 +26,7 @@ final class Pool {
   private final ArrayDeque<Acquisition> waiting = new ArrayDeque<>();
   private final Set<UpstreamConnection> all = new HashSet<>();
   private int dialing;
+  private int active;
 
   Pool(Dialer dialer, UpstreamSettings settings) {
     this.dialer = dialer;
@@ -77,7 +78,17 @@ final class Pool {
     }
   }
 
+  void opened() {
+    active++;
+  }
+
+  /** Requests under way. */
+  int active() {
+    return active;
+  }
+
   void released(UpstreamConnection connection) {
+    active--;
     if (connection.isLeaving()) {
       connection.closeWhenIdle();
     } else {

@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to an endpoint. It carries one request at a time over HTTP/1.1 and as many as the
@@ -18,6 +20,7 @@ public final class UpstreamConnection {
   private final Pool pool;
   private final HttpClientConnection connection;
   private final boolean http2;
+  private final @Nullable InetSocketAddress local;
   private int streams;
   private long requests;
   private long idleSince;
@@ -28,10 +31,19 @@ public final class UpstreamConnection {
     this.pool = pool;
     this.connection = connection;
     this.http2 = version == HttpVersion.HTTP_2;
+    this.local = inet(connection.localAddress());
     connection.closeHandler(v -> gone());
+    connection.exceptionHandler(e -> {}); // The requests on it are told, and they know what to say.
     if (http2) {
-      connection.goAwayHandler(v -> leave());
+      // Not goAwayHandler: Vert.x copies the debug data for it and never releases the copy.
+      connection.shutdownHandler(v -> leave());
     }
+  }
+
+  private static @Nullable InetSocketAddress inet(@Nullable SocketAddress address) {
+    return address == null || address.port() < 0 || address.hostAddress() == null
+        ? null
+        : new InetSocketAddress(address.hostAddress(), address.port());
   }
 
   /** Whether the request at hand is not the connection's first: it may have been dead before. */
@@ -39,8 +51,9 @@ public final class UpstreamConnection {
     return requests > 1;
   }
 
-  public SocketAddress localAddress() {
-    return connection.localAddress();
+  /** Our own address; null for a tunnel. */
+  public @Nullable InetSocketAddress local() {
+    return local;
   }
 
   public boolean isHttp2() {
@@ -62,6 +75,7 @@ public final class UpstreamConnection {
   void open(Acquisition waiter) {
     streams++;
     requests++;
+    pool.opened();
     var future = connection.request(UNSET);
     if (future.succeeded()) {
       waiter.acquired(future.result(), this);

@@ -11,6 +11,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.Load;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -22,7 +23,7 @@ import java.util.function.LongSupplier;
  * <p>The pools are ours, not Vert.x's: Vert.x would key them by the request's host too, which
  * callers choose freely.
  */
-public final class Upstreams {
+public final class Upstreams implements Load {
   /** What an endpoint may send on one HTTP/2 stream before we have read it. */
   private static final int STREAM_WINDOW = 256 * 1024;
 
@@ -34,8 +35,7 @@ public final class Upstreams {
   private final HttpClientAgent http1;
   private final HttpClientAgent http2;
   private final NetClient tcp;
-  private final Map<Endpoint, Pool> http1Pools = new HashMap<>();
-  private final Map<Endpoint, Pool> http2Pools = new HashMap<>();
+  private final Map<Endpoint, Pools> pools = new HashMap<>();
   private final long housekeeping;
 
   /**
@@ -79,13 +79,21 @@ public final class Upstreams {
    * @param fresh whether only a new connection will do
    */
   public void acquire(Endpoint endpoint, boolean http2, boolean fresh, Acquisition waiter) {
-    Map<Endpoint, Pool> pools = http2 ? http2Pools : http1Pools;
-    Pool pool = pools.get(endpoint);
-    if (pool == null) {
-      pool = new Pool(dialer(endpoint, http2), loop.settings());
-      pools.put(endpoint, pool);
+    Pools ofEndpoint = pools.get(endpoint);
+    if (ofEndpoint == null) {
+      ofEndpoint =
+          new Pools(
+              new Pool(dialer(endpoint, false), loop.settings()),
+              new Pool(dialer(endpoint, true), loop.settings()));
+      pools.put(endpoint, ofEndpoint);
     }
-    pool.acquire(waiter, fresh);
+    (http2 ? ofEndpoint.http2 : ofEndpoint.http1).acquire(waiter, fresh);
+  }
+
+  @Override
+  public int active(Endpoint endpoint) {
+    Pools ofEndpoint = pools.get(endpoint);
+    return ofEndpoint == null ? 0 : ofEndpoint.http1.active() + ofEndpoint.http2.active();
   }
 
   private Dialer dialer(Endpoint endpoint, boolean wantsHttp2) {
@@ -100,25 +108,29 @@ public final class Upstreams {
   }
 
   private void closeIdle() {
-    closeIdle(http1Pools);
-    closeIdle(http2Pools);
-  }
-
-  private void closeIdle(Map<Endpoint, Pool> pools) {
     long now = loop.nanos().getAsLong();
-    pools
-        .values()
-        .removeIf(pool -> {
-          pool.closeIdle(now);
-          return pool.isUnused();
-        });
+    pools.values().removeIf(ofEndpoint -> ofEndpoint.closeIdle(now));
   }
 
   /** Closes every connection at once; drain first. */
   public Future<Void> close() {
     loop.vertx().cancelTimer(housekeeping);
-    http1Pools.values().forEach(Pool::close);
-    http2Pools.values().forEach(Pool::close);
+    pools.values().forEach(Pools::close);
     return Future.all(http1.close(), http2.close(), tcp.close()).mapEmpty();
+  }
+
+  /** An endpoint's connections in either version of HTTP. */
+  private record Pools(Pool http1, Pool http2) {
+    /** Whether nothing is left. */
+    boolean closeIdle(long nanos) {
+      http1.closeIdle(nanos);
+      http2.closeIdle(nanos);
+      return http1.isUnused() && http2.isUnused();
+    }
+
+    void close() {
+      http1.close();
+      http2.close();
+    }
   }
 }

@@ -205,7 +205,8 @@ final class HboneRig implements AutoCloseable {
                     new HboneServer.Listeners("http", "http", "raw"),
                     () -> serverMaterial,
                     acceptor,
-                    placement)
+                    placement,
+                    null)
                 .bind(new InetSocketAddress("127.0.0.1", 0))
                 .toCompletableFuture());
   }

@@ -40,14 +40,17 @@ final class RegexCost {
   private int step(int i) {
     switch (pattern.charAt(i)) {
       case '\\' -> {
-        item(1);
-        return endOfEscape(i + 1);
+        return escape(i + 1);
       }
       case '[' -> {
         item(1);
         return endOfClass(i + 1);
       }
       case '(' -> {
+        int flags = endOfFlags(i);
+        if (flags > i) {
+          return flags;
+        }
         around.push(before + last);
         before = 0;
         last = 0;
@@ -75,38 +78,53 @@ final class RegexCost {
     return before + last + around.stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Multiplies what stands before by the larger of the two counts. */
+  /**
+   * Multiplies what stands before by the larger of the two counts. What only looks like a
+   * repetition is literal text: the braces and what is between count as well.
+   */
   private int repetition(int open) {
-    int close = pattern.indexOf('}', open);
     int count = 0;
     int most = 1;
-    for (int i = open + 1; i <= close; i++) {
-      char c = pattern.charAt(i);
-      if (c >= '0' && c <= '9' && count <= LARGEST) {
-        count = count * 10 + (c - '0');
-      } else {
-        most = Math.max(most, count);
-        count = 0;
-      }
+    int i = open + 1;
+    while (i < pattern.length() && "0123456789,".indexOf(pattern.charAt(i)) >= 0) {
+      char c = pattern.charAt(i++);
+      count = c == ',' ? 0 : Math.min(LARGEST, count * 10 + (c - '0'));
+      most = Math.max(most, count);
     }
-    last = last * most + 1;
-    return close < 0 ? open + 1 : close + 1;
+    last = last * most + (i + 1 - open);
+    return i < pattern.length() && pattern.charAt(i) == '}' ? i + 1 : i;
   }
 
   /** An escape is one character, or quotes up to {@code \E}, or takes a name in braces. */
-  private int endOfEscape(int from) {
+  private int escape(int from) {
     if (pattern.startsWith("Q", from)) {
       int end = pattern.indexOf("\\E", from);
-      int quoted = (end < 0 ? pattern.length() : end) - from;
-      before += quoted;
-      return from + quoted + (end < 0 ? 0 : 2);
+      for (int i = from + 1; i < (end < 0 ? pattern.length() : end); i++) {
+        item(1);
+      }
+      return end < 0 ? pattern.length() : end + 2;
     }
+    item(1);
     boolean named =
         pattern.startsWith("p{", from)
             || pattern.startsWith("P{", from)
             || pattern.startsWith("x{", from);
     int close = named ? pattern.indexOf('}', from) : -1;
     return (close < 0 ? from : close) + 1;
+  }
+
+  /**
+   * Behind {@code (?i)} and its like, or the opening parenthesis when it is no such thing. They
+   * match nothing: what follows them may repeat what was before, as it does after an empty quote.
+   */
+  private int endOfFlags(int open) {
+    int i = open + 2;
+    while (pattern.startsWith("(?", open)
+        && i < pattern.length()
+        && (Character.isLetter(pattern.charAt(i)) || pattern.charAt(i) == '-')) {
+      i++;
+    }
+    return i < pattern.length() && i > open + 2 && pattern.charAt(i) == ')' ? i + 1 : open;
   }
 
   private int endOfClass(int from) {

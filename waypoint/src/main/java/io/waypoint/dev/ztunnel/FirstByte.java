@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /**
  * Tells SOCKS5 (version 5) from plain HTTP (a method's letter) by the first byte, and closes what
- * has not said enough to be relayed after ten seconds.
+ * has not said where it wants to go after ten seconds.
  */
 final class FirstByte extends ChannelInboundHandlerAdapter {
   static final long PATIENCE_SECONDS = 10;
@@ -39,13 +39,18 @@ final class FirstByte extends ChannelInboundHandlerAdapter {
         .executor()
         .schedule(
             () -> {
-              if (context.pipeline().get(Relay.class) == null) {
+              if (!isSettled(context.channel())) {
                 context.close();
               }
             },
             PATIENCE_SECONDS,
             TimeUnit.SECONDS);
     context.fireChannelActive();
+  }
+
+  /** Said what it wants: from then on the dialling has its own time limit. */
+  private static boolean isSettled(Channel client) {
+    return client.pipeline().get(Joining.class) != null || Relay.isPartOf(client);
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.waypoint.dev.ztunnel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -15,6 +16,7 @@ import java.util.Queue;
 final class Joining extends ChannelInboundHandlerAdapter {
   private final Channel client;
   private final Queue<Object> early = new ArrayDeque<>();
+  private boolean ended;
 
   /** Stops the client's reading; to be added at the end of its pipeline. */
   Joining(Channel client) {
@@ -25,6 +27,13 @@ final class Joining extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     early.add(message);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      ended = true;
+    }
   }
 
   /** The other side is open: from here on bytes flow. */
@@ -38,7 +47,7 @@ final class Joining extends ChannelInboundHandlerAdapter {
     }
     peer.flush();
     client.pipeline().remove(this);
-    Relay.join(client, peer);
+    Relay.join(client, peer, ended);
   }
 
   @Override

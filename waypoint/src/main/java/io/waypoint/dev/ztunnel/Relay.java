@@ -7,107 +7,115 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
+import io.waypoint.hbone.HalfClosure;
 
 /**
- * One direction of a byte relay between two channels of one event loop.
+ * A byte relay between two channels of one event loop, each a socket or a tunnel.
  *
  * <pre>
- *   left ── read ──► right.write          as long as right is writable; otherwise left stops reading
- *   left ── FIN  ──► right.shutdownOutput  the other direction goes on
+ *   left ── read ──► right.write           as long as right is writable; otherwise left stops reading
+ *   left ── FIN  ──► right ends its output the other direction goes on
  *   left ── gone ──► right.close           after what was written
  * </pre>
  */
-final class Relay extends ChannelInboundHandlerAdapter {
-  private final Channel self;
-  private final Channel peer;
+final class Relay {
+  private final Direction there;
+  private final Direction back;
 
-  private Relay(Channel self, Channel peer) {
-    this.self = self;
-    this.peer = peer;
+  private Relay(Channel left, Channel right) {
+    there = new Direction(left, right);
+    back = new Direction(right, left);
   }
 
-  /** Joins two channels that do not read yet; from here on they read by themselves. */
-  static void join(Channel left, Channel right) {
-    Relay there = new Relay(left, right);
-    Relay back = new Relay(right, left);
-    left.pipeline().addLast(there);
-    right.pipeline().addLast(back);
+  /**
+   * Joins two channels that do not read yet; from here on they read by themselves.
+   *
+   * @param leftEnded whether left's input has ended already, before anybody here could see it
+   */
+  static void join(Channel left, Channel right, boolean leftEnded) {
     if (!left.isActive() || !right.isActive()) {
       left.close();
       right.close();
       return;
     }
-    there.endOutputIfEnded();
-    back.endOutputIfEnded();
+    Relay relay = new Relay(left, right);
+    left.pipeline().addLast(relay.there);
+    right.pipeline().addLast(relay.back);
+    if (leftEnded) {
+      relay.there.end();
+    }
     left.config().setAutoRead(right.isWritable());
     right.config().setAutoRead(left.isWritable());
   }
 
-  /** A FIN may have been seen before the relay was there to hear of it. */
-  private void endOutputIfEnded() {
-    if (self instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
-      endOutput();
+  static boolean isPartOf(Channel channel) {
+    return channel.pipeline().get(Direction.class) != null;
+  }
+
+  private void closeIfBothEnded() {
+    if (there.ended && back.ended) {
+      there.from.close();
+      back.from.close();
     }
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    peer.write(message, peer.voidPromise());
-    if (!peer.isWritable()) {
-      peer.flush();
-      self.config().setAutoRead(peer.isWritable());
+  private final class Direction extends ChannelInboundHandlerAdapter {
+    private final Channel from;
+    private final Channel to;
+    private boolean ended;
+
+    Direction(Channel from, Channel to) {
+      this.from = from;
+      this.to = to;
     }
-  }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    peer.flush();
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    peer.config().setAutoRead(self.isWritable());
-  }
-
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      endOutput();
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      to.write(message, to.voidPromise());
+      if (!to.isWritable()) {
+        to.flush();
+        from.config().setAutoRead(to.isWritable());
+      }
     }
-  }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    if (peer.isActive()) {
-      peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      to.flush();
     }
-  }
 
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
-  }
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      to.config().setAutoRead(from.isWritable());
+    }
 
-  /** What was written before goes out first: the shutdown is queued behind it. */
-  private void endOutput() {
-    peer.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(written -> {
-          if (peer instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput().addListener(ended -> closeWhenBothEnded());
-          } else {
-            peer.close();
-          }
-        });
-  }
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof ChannelInputShutdownEvent) {
+        end();
+      }
+    }
 
-  private void closeWhenBothEnded() {
-    if (self instanceof DuplexChannel duplex
-        && duplex.isOutputShutdown()
-        && peer instanceof DuplexChannel other
-        && other.isInputShutdown()) {
-      self.close();
-      peer.close();
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      if (to.isActive()) {
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+
+    /** The end is queued behind what was written. */
+    private void end() {
+      to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(written ->
+              HalfClosure.endOutput(to)
+                  .addListener(done -> {
+                    ended = true;
+                    closeIfBothEnded();
+                  }));
     }
   }
 }

@@ -77,7 +77,7 @@ class RelayTest {
             .sync();
     rightSide = dialled.channel();
     right = far.accept();
-    loop.submit(() -> Relay.join(leftSide, rightSide)).sync();
+    loop.submit(() -> Relay.join(leftSide, rightSide, false)).sync();
     front.close();
   }
 

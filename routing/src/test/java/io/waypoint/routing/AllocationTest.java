@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.waypoint.routing.balance.Balancer;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.Endpoints;
+import io.waypoint.routing.balance.LeastRequest;
+import io.waypoint.routing.balance.Load;
+import io.waypoint.routing.balance.RoundRobin;
+import io.waypoint.routing.balance.Tried;
+import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What runs for each request leaves nothing to collect. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int CALLS = 20_000;
+
+  /** The bean itself allocates a little when it is asked; far less than one object a call. */
+  private static final long NOISE = CALLS / 4;
+
+  private static final RouteTable TABLE =
+      Routes.table(
+          "exact:/exact h:version=one -> v1*90 v2*10",
+          "prefix:/a/b/c GET h:version=two h~agent=.*Mobile.* q:animal=whale q:color=b+l -> v1 v2!",
+          "prefix:/a -> v1",
+          "regex:/img/.*\\.png q~size=.*mall | regex:/img/.*\\.png q~size=small|big -> v2");
+
+  private static final Load BUSY = endpoint -> endpoint.workload().length();
+
+  private static final Head[] HEADS = {
+    Head.of("GET /exact h:version=one"),
+    Head.of("GET /exact h:version=two"),
+    Head.of("GET /a/b/c/d?x&color=b%2Bl&animal=%77hale h:version=two h:agent=AMobileB"),
+    Head.of("POST /a/b/c/d?color=b%2Bl"),
+    Head.of("GET /img/cat.png?size=big"),
+    Head.of("GET /nowhere?%zz"),
+  };
+
+  @Test
+  void routing() {
+    RandomGenerator random = new SplittableRandom(1);
+    assertThat(
+            allocated(i -> {
+              RouteDecision decision = TABLE.route(HEADS[i % HEADS.length]);
+              return decision instanceof RouteDecision.Matched(RouteRule rule)
+                  ? rule.pick(random)
+                  : decision;
+            }))
+        .isLessThan(NOISE);
+  }
+
+  @Test
+  void balancing() {
+    EndpointSet set = Endpoints.ready(10);
+    RandomGenerator random = new SplittableRandom(1);
+    for (Balancer balancer : new Balancer[] {new RoundRobin(), new LeastRequest()}) {
+      assertThat(allocated(i -> balancer.pick(set, Tried.NONE, BUSY, random)))
+          .as(balancer.getClass().getSimpleName())
+          .isLessThan(NOISE);
+    }
+  }
+
+  /** What the others are measured against: the measure does see objects. */
+  @Test
+  void seesAllocation() {
+    assertThat(allocated(i -> new Object[1])).isGreaterThan(CALLS * 16L);
+  }
+
+  /** Patterns that need the engine are the exception, and a bounded one. */
+  @Test
+  void engineAllocatesLittle() {
+    RouteTable table = Routes.table("regex:/v[0-9]+/.* -> v1");
+    Head head = Head.of("/v12/items");
+    assertThat(allocated(i -> table.route(head)) / CALLS).isLessThan(512);
+  }
+
+  private interface Call {
+    @Nullable Object run(int i);
+  }
+
+  private static @Nullable Object last = "";
+
+  private static long allocated(Call call) {
+    run(call);
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      run(call);
+      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
+  }
+
+  private static void run(Call call) {
+    for (int i = 0; i < CALLS; i++) {
+      last = call.run(i);
+    }
+    assertThat(last).isNotNull();
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.waypoint.config.WaypointSettings;
+import io.waypoint.hbone.HboneTransport;
+import io.waypoint.hbone.TunnelAcceptor;
+import io.waypoint.hbone.TunnelListener;
+import io.waypoint.proxy.Caller;
+import io.waypoint.proxy.Environment;
+import io.waypoint.proxy.Proxy;
+import io.waypoint.upstream.Upstreams;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event loop serves: an HTTP/1 and an HTTP/2 server on the tunnels of its connections, and
+ * pools of its own.
+ */
+final class LoopServers extends AbstractVerticle {
+  /** What the servers of a loop are called among its tunnels. */
+  record Names(String http1, String http2) {}
+
+  private final Names names;
+  private final WaypointSettings settings;
+  private final Waypoint.Surroundings surroundings;
+  private final Clocks clocks;
+  private final HboneTransport transport;
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable Proxy proxy;
+  private volatile @Nullable TunnelAcceptor acceptor;
+
+  LoopServers(
+      Names names,
+      WaypointSettings settings,
+      Waypoint.Surroundings surroundings,
+      Clocks clocks,
+      HboneTransport transport) {
+    this.names = names;
+    this.settings = settings;
+    this.surroundings = surroundings;
+    this.clocks = clocks;
+    this.transport = transport;
+  }
+
+  @Override
+  public void start(Promise<Void> started) {
+    Upstreams upstreams =
+        new Upstreams(vertx, TransportSettings.upstream(settings), clocks.nanos());
+    Environment environment =
+        new Environment(
+            vertx,
+            new SplittableRandom(clocks.secrets().nextLong()),
+            clocks.nanos(),
+            clocks.wall());
+    Proxy made =
+        new Proxy(
+            environment,
+            TransportSettings.proxy(settings),
+            surroundings.worlds(),
+            upstreams,
+            surroundings.telemetry(),
+            Caller::ofTunnel);
+    acceptor = made.acceptor(transport, settings.timeouts().tunnel());
+    proxy = made;
+    thread = Thread.currentThread();
+    Future.all(
+            listen(TransportSettings.http1(settings), made, names.http1()),
+            listen(TransportSettings.http2(settings), made, names.http2()))
+        .<Void>mapEmpty()
+        .onComplete(started);
+  }
+
+  private Future<HttpServer> listen(HttpServerOptions options, Proxy handler, String name) {
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(handler::connected)
+        .requestHandler(handler::handle)
+        .exceptionHandler(failure -> {})
+        .listen(TunnelListener.named(name));
+  }
+
+  boolean isHere() {
+    return Objects.equals(thread, Thread.currentThread());
+  }
+
+  @Nullable TunnelAcceptor acceptor() {
+    return acceptor;
+  }
+
+  void worldChanged() {
+    Proxy made = proxy;
+    if (made != null) {
+      context.runOnContext(v -> made.worldChanged());
+    }
+  }
+
+  void drain() {
+    Proxy made = proxy;
+    if (made != null) {
+      context.runOnContext(v -> made.drain());
+    }
+  }
+
+  /** Requests and relayed connections under way; from any thread. */
+  int active() {
+    Proxy made = proxy;
+    return made == null ? 0 : made.activeExchanges();
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint;
+
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServerOptions;
+import io.waypoint.config.WaypointSettings;
+import io.waypoint.hbone.HboneSettings;
+import io.waypoint.proxy.ProxySettings;
+import io.waypoint.upstream.UpstreamSettings;
+
+/** The one settings record, cut into what each part is given. */
+final class TransportSettings {
+  /**
+   * What our scanner lets through fits into the decoder's limits, so that the scanner is the one
+   * that refuses.
+   */
+  private static final int LINE_SLACK = 1_024;
+
+  private static final int RESETS_IN_WINDOW = 1_000;
+  private static final int MAX_FRAME = 64 * 1024;
+
+  private TransportSettings() {}
+
+  static HboneSettings hbone(WaypointSettings settings) {
+    var limits = settings.limits();
+    var timeouts = settings.timeouts();
+    return new HboneSettings(
+        limits.streams(),
+        Math.toIntExact(limits.streamWindow()),
+        MAX_FRAME,
+        Math.toIntExact(limits.connectHeaderBytes()),
+        limits.unreadBytes(),
+        timeouts.tlsHandshake(),
+        timeouts.tunnel(),
+        timeouts.connectAnswer(),
+        timeouts.protocolDetection(),
+        timeouts.pingInterval(),
+        timeouts.pingTimeout(),
+        timeouts.upstreamIdle(),
+        HboneSettings.DEFAULT.poolStreams(),
+        timeouts.maxConnectionAge(),
+        HboneSettings.DEFAULT.linger());
+  }
+
+  static UpstreamSettings upstream(WaypointSettings settings) {
+    var limits = settings.limits();
+    var timeouts = settings.timeouts();
+    return new UpstreamSettings(
+        timeouts.tunnel(),
+        timeouts.upstreamIdle(),
+        limits.connections(),
+        limits.pendingRequests(),
+        Math.toIntExact(limits.headerBytes()));
+  }
+
+  static ProxySettings proxy(WaypointSettings settings) {
+    return new ProxySettings(
+        ProxySettings.DEFAULTS.pathNormalization(),
+        ProxySettings.DEFAULTS.forwardClientCert(),
+        settings.timeouts().streamIdle());
+  }
+
+  static HttpServerOptions http1(WaypointSettings settings) {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setHandle100ContinueAutomatically(false)
+        .setMaxInitialLineLength(Math.toIntExact(settings.limits().pathBytes()) + LINE_SLACK)
+        .setMaxHeaderSize(Math.toIntExact(settings.limits().headerBytes()) + LINE_SLACK);
+  }
+
+  static HttpServerOptions http2(WaypointSettings settings) {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(true)
+        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_IN_WINDOW)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(settings.limits().streams())
+                .setInitialWindowSize(Math.toIntExact(settings.limits().streamWindow()))
+                .setMaxHeaderListSize(settings.limits().headerBytes()));
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The static settings of a process: what is not part of the mesh's configuration and is read once.
+ * A flag wins over a {@code WAYPOINT_*} variable, which wins over {@code waypoint.yaml}.
+ */
+public record WaypointSettings(
+    Ports ports, Timeouts timeouts, Limits limits, Drain drain, Instance instance) {
+  /** The defaults, in one place. */
+  public static final WaypointSettings DEFAULTS =
+      new WaypointSettings(
+          Ports.DEFAULTS, Timeouts.DEFAULTS, Limits.DEFAULTS, Drain.DEFAULTS, Instance.DEFAULTS);
+
+  /**
+   * Where this process listens; 0 lets the system choose.
+   *
+   * @param outbound the dev mesh's ztunnel: SOCKS5 and plain HTTP
+   */
+  public record Ports(int hbone, int admin, int metrics, int readiness, int outbound) {
+    static final Ports DEFAULTS = new Ports(15008, 15000, 15020, 15021, 15080);
+  }
+
+  /**
+   * @param connect to a workload, TCP alone
+   * @param tunnel to a workload with TLS and CONNECT
+   * @param tlsHandshake of a caller, from accept to the end of TLS
+   * @param connectAnswer within which every CONNECT is answered
+   * @param protocolDetection how long an undeclared port may be silent before it counts as TCP
+   * @param requestHead from the first byte of a request to the end of its headers
+   * @param streamIdle of a request or relayed connection on which nothing moves
+   * @param upstreamIdle after which a connection to a workload without requests is closed
+   * @param downstreamIdle after which a caller's connection without tunnels is closed
+   * @param pingInterval between our PINGs on a tunnel's connection
+   * @param pingTimeout after which an unanswered PING closes it
+   * @param maxConnectionAge after which a caller's connection is asked to go away, so that new
+   *     replicas get their share
+   */
+  public record Timeouts(
+      Duration connect,
+      Duration tunnel,
+      Duration tlsHandshake,
+      Duration connectAnswer,
+      Duration protocolDetection,
+      Duration requestHead,
+      Duration streamIdle,
+      Duration upstreamIdle,
+      Duration downstreamIdle,
+      Duration pingInterval,
+      Duration pingTimeout,
+      Duration maxConnectionAge) {
+    static final Timeouts DEFAULTS =
+        new Timeouts(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofHours(1));
+  }
+
+  /**
+   * Counts, and sizes in bytes.
+   *
+   * @param headerFields of a request or response
+   * @param headerBytes of a request or response
+   * @param pathBytes of a request's path with its query
+   * @param connectHeaderBytes of a CONNECT
+   * @param streams tunnels a caller may have open on one connection; ztunnel stalls below 100
+   * @param streamWindow what one tunnel may have unread
+   * @param unreadBytes what all tunnels together may have unread
+   * @param connections to one workload, from one event loop
+   * @param pendingRequests waiting for a connection to one workload, on one event loop
+   * @param retries to another endpoint after the first attempt
+   */
+  public record Limits(
+      int headerFields,
+      long headerBytes,
+      long pathBytes,
+      long connectHeaderBytes,
+      int streams,
+      long streamWindow,
+      long unreadBytes,
+      int connections,
+      int pendingRequests,
+      int retries) {
+    static final Limits DEFAULTS =
+        new Limits(100, 60L << 10, 8L << 10, 16L << 10, 200, 256L << 10, 64L << 20, 1024, 1024, 2);
+  }
+
+  /**
+   * How the process ends.
+   *
+   * @param delay keeps accepting this long after it stopped being ready, so that callers learn of
+   *     it
+   * @param goAway over which callers' connections are asked to go away
+   * @param grace for what is in flight, counted from the signal
+   */
+  public record Drain(Duration delay, Duration goAway, Duration grace) {
+    static final Drain DEFAULTS =
+        new Drain(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(30));
+  }
+
+  /**
+   * @param eventLoops 0 means one for each processor
+   * @param gateway {@code namespace/name} of our Gateway; null for the only one there is
+   * @param rootNamespace where the mesh's settings live
+   */
+  public record Instance(int eventLoops, @Nullable String gateway, String rootNamespace) {
+    static final Instance DEFAULTS = new Instance(0, null, "istio-system");
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @param file the content of {@code waypoint.yaml}, or null without one
+   * @param environment the process's variables, of which {@code WAYPOINT_*} count: {@code
+   *     timeouts.requestHead} is {@code WAYPOINT_TIMEOUTS_REQUEST_HEAD}
+   * @param flags values given on the command line, by setting, for example {@code ports.hbone}
+   */
+  public static WaypointSettings read(
+      @Nullable Doc file,
+      Map<String, String> environment,
+      Map<String, String> flags,
+      Problems problems) {
+    return new SettingsReader(file, environment, flags, problems).read();
+  }
+
+  /** Every setting with its value, for example {@code timeouts.connect: 1s}. */
+  public List<String> dump() {
+    return SettingsReader.dump(this);
+  }
+}

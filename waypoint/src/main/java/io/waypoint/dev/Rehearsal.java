@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.dev;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.util.function.Consumer;
+
+/**
+ * Plays the bookinfo story once and compares. It shows a newcomer that everything works, and it is
+ * the training run from which the launcher makes its cache.
+ */
+public final class Rehearsal {
+  private static final int REVIEWS = 200;
+
+  private record Answer(int status, String body) {}
+
+  private final DevMesh mesh;
+  private final HttpClient client;
+  private final Consumer<String> said;
+  private boolean asTold = true;
+
+  private Rehearsal(DevMesh mesh, HttpClient client, Consumer<String> said) {
+    this.mesh = mesh;
+    this.client = client;
+    this.said = said;
+  }
+
+  /**
+   * @param said takes one line for each scene
+   * @return whether everything went as told
+   */
+  public static boolean play(DevMesh mesh, Consumer<String> said) {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    try {
+      Rehearsal rehearsal = new Rehearsal(mesh, vertx.createHttpClient(), said);
+      rehearsal.play();
+      return rehearsal.asTold;
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  private void play() {
+    Answer page = ask("sleep.default", HttpMethod.GET, "productpage", "/productpage");
+    scene(
+        "sleep reads the product page",
+        page.status() == 200 && page.body().contains("Reviews served by"),
+        page);
+    Answer deleted = ask("sleep.default", HttpMethod.DELETE, "productpage", "/productpage");
+    scene("sleep may not delete it", isDenied(deleted), deleted);
+    Answer stranger = ask("notsleep.default", HttpMethod.GET, "productpage", "/productpage");
+    scene("notsleep may not read it", isDenied(stranger), stranger);
+    int second = 0;
+    int answered = 0;
+    for (int i = 0; i < REVIEWS; i++) {
+      Answer reviews = ask("sleep.default", HttpMethod.GET, "reviews", "/reviews/0");
+      answered += reviews.status() == 200 ? 1 : 0;
+      second += reviews.body().contains("\"reviews-v2\"") ? 1 : 0;
+    }
+    scene(
+        second + " of " + REVIEWS + " reviews come from v2",
+        answered == REVIEWS && second > 0 && second < REVIEWS / 2,
+        new Answer(answered, ""));
+  }
+
+  private static boolean isDenied(Answer answer) {
+    return answer.equals(new Answer(403, "RBAC: access denied"));
+  }
+
+  private void scene(String name, boolean good, Answer answer) {
+    asTold &= good;
+    said.accept((good ? "ok      " : "WRONG   ") + name + (good ? "" : ", but: " + answer));
+  }
+
+  private Answer ask(String caller, HttpMethod method, String host, String path) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(method)
+            .setHost(host)
+            .setPort(9080)
+            .setURI(path)
+            .setProxyOptions(mesh.socks(caller));
+    return client
+        .request(options)
+        .compose(HttpClientRequest::send)
+        .compose(Rehearsal::read)
+        .otherwise(failure -> new Answer(0, String.valueOf(failure.getMessage())))
+        .await();
+  }
+
+  private static Future<Answer> read(HttpClientResponse response) {
+    return response.body().map(body -> new Answer(response.statusCode(), body.toString()));
+  }
+}

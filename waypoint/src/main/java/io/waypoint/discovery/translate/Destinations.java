@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import io.waypoint.config.Code;
+import io.waypoint.rbac.PolicySet;
+import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.world.AppProtocol;
+import io.waypoint.world.Binding;
+import io.waypoint.world.Destination;
+import io.waypoint.world.MeshService;
+import io.waypoint.world.MeshSettings;
+import io.waypoint.world.MeshWorkload;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins what is known of services and workloads to what callers may address.
+ *
+ * @param ours which waypoint this is, or null
+ * @param tables the compiled routes of each service port
+ */
+record Destinations(
+    MeshSettings mesh,
+    @Nullable GatewaySpec ours,
+    Bindings bindings,
+    Endpoints endpoints,
+    Map<String, RouteTable> tables,
+    Policies policies) {
+
+  MeshService of(ServiceSpec service, List<String> addresses) {
+    Binding binding = bindings.ofService(service.manifest());
+    String hostname = service.name() + "." + service.namespace() + ".svc." + mesh.clusterDomain();
+    PolicySet guards = guards(binding, service);
+    List<Destination> ports = new ArrayList<>();
+    boolean served = false;
+    for (ServiceSpec.Port port : service.ports()) {
+      EndpointSet set = endpoints.of(service, port.number());
+      if (set == null) {
+        continue;
+      }
+      RouteTable table = tables.get(RouteReader.key(service, port.number()));
+      served |= !set.endpoints().isEmpty() || table != null;
+      ports.add(
+          new Destination(
+              service.name(),
+              service.namespace(),
+              hostname,
+              port.number(),
+              port.protocol(),
+              false,
+              guards,
+              table,
+              set));
+    }
+    if (!served && !ports.isEmpty()) {
+      service
+          .manifest()
+          .metadata()
+          .field("name")
+          .info(Code.NO_ENDPOINTS, "nothing stands behind Service " + service.key());
+    }
+    return new MeshService(
+        service.name(), service.namespace(), hostname, addresses, binding, ports);
+  }
+
+  MeshWorkload of(WorkloadSpec workload) {
+    Binding binding = bindings.ofWorkload(workload.manifest());
+    PolicySet guards = guards(binding, null);
+    List<Destination> ports = new ArrayList<>();
+    if (workload.isReachable()) {
+      workload.ports().values().stream()
+          .distinct()
+          .forEach(port -> ports.add(destination(workload, guards, port)));
+    }
+    return new MeshWorkload(
+        workload.workload(),
+        workload.addresses(),
+        workload.app(),
+        workload.hbone(),
+        workload.ready(),
+        binding,
+        guards,
+        ports);
+  }
+
+  private static Destination destination(WorkloadSpec workload, PolicySet guards, int port) {
+    InetSocketAddress app = workload.app();
+    String host = workload.addresses().isEmpty() ? "" : workload.addresses().getFirst();
+    var target = app == null ? new InetSocketAddress(host, port) : app;
+    String name = workload.workload().name();
+    var endpoint = Endpoints.endpoint(workload, target, workload.ready());
+    return new Destination(
+        name,
+        workload.namespace(),
+        host.isEmpty() ? name : host,
+        port,
+        AppProtocol.UNKNOWN,
+        true,
+        guards,
+        null,
+        new EndpointSet(name, workload.namespace(), port, false, List.of(endpoint)));
+  }
+
+  /** A destination that is not ours is refused before any policy is asked. */
+  private PolicySet guards(Binding binding, @Nullable ServiceSpec service) {
+    return ours != null && binding instanceof Binding.Ours
+        ? policies.of(ours, service)
+        : PolicySet.ALLOW_ALL;
+  }
+}

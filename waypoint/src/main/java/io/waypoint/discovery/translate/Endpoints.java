@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import io.waypoint.config.Code;
+import io.waypoint.config.Doc;
+import io.waypoint.discovery.Manifest;
+import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.world.AppProtocol;
+import io.waypoint.world.IpText;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which workloads stand behind each port of each service. */
+final class Endpoints {
+  private static final String SERVICE_NAME = "kubernetes.io/service-name";
+
+  private final Map<String, List<WorkloadSpec>> byNamespace = new HashMap<>();
+  private final Map<String, WorkloadSpec> byAddress = new HashMap<>();
+  private final Map<String, List<Manifest>> slices = new HashMap<>();
+  private final Map<String, Map<Integer, EndpointSet>> sets = new HashMap<>();
+
+  Endpoints(Objects objects, List<WorkloadSpec> workloads) {
+    for (WorkloadSpec workload : workloads) {
+      byNamespace.computeIfAbsent(workload.namespace(), _ -> new ArrayList<>()).add(workload);
+      workload.addresses().forEach(address -> byAddress.putIfAbsent(address, workload));
+    }
+    for (Manifest slice : objects.of("EndpointSlice")) {
+      String service = slice.label(SERVICE_NAME).text("");
+      slices.computeIfAbsent(slice.namespace() + "/" + service, _ -> new ArrayList<>()).add(slice);
+    }
+    for (ServiceSpec service : objects.services()) {
+      Map<Integer, EndpointSet> ports = new LinkedHashMap<>();
+      service.ports().forEach(port -> ports.put(port.number(), set(service, port)));
+      sets.put(service.key(), ports);
+    }
+  }
+
+  /** The endpoints of a service's port, or null when it has no such port. */
+  @Nullable EndpointSet of(ServiceSpec service, int port) {
+    return sets.getOrDefault(service.key(), Map.of()).get(port);
+  }
+
+  private EndpointSet set(ServiceSpec service, ServiceSpec.Port port) {
+    List<Manifest> written = slices.get(service.key());
+    List<Endpoint> endpoints =
+        written == null ? selected(service, port) : sliced(written, port.name());
+    boolean http2 = port.protocol() == AppProtocol.HTTP2 || port.protocol() == AppProtocol.GRPC;
+    return new EndpointSet(
+        service.name(), service.namespace(), port.number(), http2, List.copyOf(endpoints));
+  }
+
+  private List<Endpoint> selected(ServiceSpec service, ServiceSpec.Port port) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (WorkloadSpec workload : byNamespace.getOrDefault(service.namespace(), List.of())) {
+      boolean itself = workload.manifest().equals(service.manifest());
+      if (itself || service.selects(workload.labels())) {
+        InetSocketAddress target = workload.target(port);
+        if (target != null) {
+          endpoints.add(endpoint(workload, target, workload.ready()));
+        }
+      }
+    }
+    return endpoints;
+  }
+
+  /** Ports of a slice are told apart by the service port's name, as in Kubernetes. */
+  private List<Endpoint> sliced(List<Manifest> written, String portName) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (Manifest slice : written) {
+      int port = 0;
+      for (Doc doc : slice.doc().field("ports").list()) {
+        if (doc.field("name").text("").equals(portName)) {
+          port = doc.field("port").integer(1, 65535, 0);
+        }
+      }
+      if (port > 0) {
+        for (Doc doc : slice.doc().field("endpoints").list()) {
+          addSliced(endpoints, slice, doc, port);
+        }
+      }
+    }
+    return endpoints;
+  }
+
+  private void addSliced(List<Endpoint> endpoints, Manifest slice, Doc doc, int port) {
+    boolean ready = doc.field("conditions").field("ready").flag(true);
+    for (Doc addressDoc : doc.field("addresses").list()) {
+      String address = IpText.canonical(addressDoc.text(""));
+      if (address == null) {
+        addressDoc.error(Code.BAD_VALUE, "\"" + addressDoc.raw() + "\" is not an address");
+        continue;
+      }
+      var target = new InetSocketAddress(address, port);
+      WorkloadSpec workload = byAddress.get(address);
+      String pod = doc.field("targetRef").field("name").text(slice.name());
+      endpoints.add(
+          workload == null
+              ? new Endpoint(target, null, slice.namespace() + "/" + pod, ready)
+              : endpoint(workload, workload.app() == null ? target : workload.app(), ready));
+    }
+  }
+
+  static Endpoint endpoint(WorkloadSpec workload, InetSocketAddress target, boolean ready) {
+    InetSocketAddress hbone = workload.hbone();
+    String identity = workload.workload().identity().uri();
+    return new Endpoint(
+        target,
+        hbone == null ? null : new Endpoint.Tunnel(hbone, identity),
+        workload.workload().key(),
+        ready);
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The kinds of objects, by API group: those we use, and those we know of. */
+final class Kinds {
+  static final String GATEWAY_GROUP = "gateway.networking.k8s.io";
+  static final String SECURITY_GROUP = "security.istio.io";
+
+  private static final Map<String, Set<String>> USED =
+      Map.of(
+          "",
+          Set.of("Namespace", "ServiceAccount", "Service", "Pod", "ConfigMap"),
+          "apps",
+          Set.of("Deployment"),
+          "discovery.k8s.io",
+          Set.of("EndpointSlice"),
+          GATEWAY_GROUP,
+          Set.of("Gateway", "HTTPRoute"),
+          SECURITY_GROUP,
+          Set.of("AuthorizationPolicy"));
+
+  /** Kinds that would change what happens to traffic, and do not here. */
+  private static final Map<String, List<String>> TRAFFIC =
+      Map.of(
+          GATEWAY_GROUP,
+          List.of(
+              "BackendTLSPolicy",
+              "GRPCRoute",
+              "GatewayClass",
+              "ListenerSet",
+              "ReferenceGrant",
+              "TCPRoute",
+              "TLSRoute",
+              "UDPRoute"),
+          "gateway.networking.x-k8s.io",
+          List.of("XBackendTrafficPolicy", "XListenerSet", "XMesh"),
+          SECURITY_GROUP,
+          List.of("PeerAuthentication", "RequestAuthentication"),
+          "networking.istio.io",
+          List.of(
+              "DestinationRule",
+              "EnvoyFilter",
+              "Gateway",
+              "ProxyConfig",
+              "ServiceEntry",
+              "Sidecar",
+              "VirtualService",
+              "WorkloadEntry",
+              "WorkloadGroup"),
+          "telemetry.istio.io",
+          List.of("Telemetry"),
+          "extensions.istio.io",
+          List.of("WasmPlugin", "TrafficExtension"),
+          "waypoint.dev",
+          List.of("Fault", "GlobalRateLimit", "LocalRateLimit"));
+
+  /** Kinds of the core and apps groups that have nothing to say to a proxy. */
+  private static final Map<String, List<String>> OTHER =
+      Map.of(
+          "",
+          List.of(
+              "Binding",
+              "Endpoints",
+              "Event",
+              "LimitRange",
+              "Node",
+              "PersistentVolume",
+              "PersistentVolumeClaim",
+              "PodTemplate",
+              "ReplicationController",
+              "ResourceQuota",
+              "Secret"),
+          "apps",
+          List.of("ControllerRevision", "DaemonSet", "ReplicaSet", "StatefulSet"),
+          "discovery.k8s.io",
+          List.of());
+
+  /** Kinds that belong to no namespace. */
+  private static final Set<String> CLUSTER_WIDE =
+      Set.of(
+          "APIService",
+          "ClusterRole",
+          "ClusterRoleBinding",
+          "CustomResourceDefinition",
+          "GatewayClass",
+          "IngressClass",
+          "MutatingWebhookConfiguration",
+          "Namespace",
+          "Node",
+          "PersistentVolume",
+          "PriorityClass",
+          "StorageClass",
+          "ValidatingAdmissionPolicy",
+          "ValidatingWebhookConfiguration",
+          "XMesh");
+
+  private Kinds() {}
+
+  static boolean isUsed(String group, String kind) {
+    return USED.getOrDefault(group, Set.of()).contains(kind);
+  }
+
+  static boolean changesTraffic(String group, String kind) {
+    return TRAFFIC.getOrDefault(group, List.of()).contains(kind);
+  }
+
+  /** Whether we know every kind of a group, so that another one is a mistake. */
+  static boolean isClosed(String group) {
+    return USED.containsKey(group) || TRAFFIC.containsKey(group);
+  }
+
+  static boolean isKnown(String group, String kind) {
+    return isUsed(group, kind)
+        || changesTraffic(group, kind)
+        || OTHER.getOrDefault(group, List.of()).contains(kind);
+  }
+
+  static List<String> of(String group) {
+    return Stream.of(
+            USED.getOrDefault(group, Set.of()),
+            TRAFFIC.getOrDefault(group, List.of()),
+            OTHER.getOrDefault(group, List.of()))
+        .flatMap(Collection::stream)
+        .sorted()
+        .toList();
+  }
+
+  static boolean isClusterWide(String kind) {
+    return CLUSTER_WIDE.contains(kind);
+  }
+
+  /** Whether unknown fields of a group's objects are mistakes rather than fields we do not need. */
+  static boolean isStrict(String group) {
+    return TRAFFIC.containsKey(group);
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import io.waypoint.discovery.Manifest;
+import io.waypoint.world.AppProtocol;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Service as written.
+ *
+ * @param addresses cluster addresses in canonical spelling; empty when it has none
+ * @param selector empty when its endpoints are written down as EndpointSlices
+ */
+record ServiceSpec(
+    Manifest manifest, List<String> addresses, Map<String, String> selector, List<Port> ports) {
+  /**
+   * @param targetPort 0 when it is named
+   * @param targetName a container port's name, or empty
+   */
+  record Port(String name, int number, int targetPort, String targetName, AppProtocol protocol) {}
+
+  String namespace() {
+    return manifest.namespace();
+  }
+
+  String name() {
+    return manifest.name();
+  }
+
+  String key() {
+    return manifest.key();
+  }
+
+  boolean selects(Map<String, String> labels) {
+    return !selector.isEmpty() && labels.entrySet().containsAll(selector.entrySet());
+  }
+
+  @Nullable Port port(int number) {
+    for (Port port : ports) {
+      if (port.number == number) {
+        return port;
+      }
+    }
+    return null;
+  }
+}

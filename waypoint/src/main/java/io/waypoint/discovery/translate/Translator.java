@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import io.waypoint.config.Code;
+import io.waypoint.config.Doc;
+import io.waypoint.config.Problems;
+import io.waypoint.discovery.Inventory;
+import io.waypoint.discovery.Manifest;
+import io.waypoint.rbac.PolicySet;
+import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.model.Route;
+import io.waypoint.world.MeshService;
+import io.waypoint.world.MeshSettings;
+import io.waypoint.world.MeshWorkload;
+import io.waypoint.world.World;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Objects to a world. The result depends on what the documents say, not on their order.
+ *
+ * <pre>
+ *   documents ── ManifestReader ──► objects ─┬─ MeshReader ─────► settings
+ *                                            ├─ Gateways, Bindings ► who is bound to whom
+ *                                            ├─ WorkloadReader ─► workloads ─► Endpoints
+ *                                            ├─ RouteReader ────► routes of each port
+ *                                            └─ Policies ───────► policies of each service
+ *                                   all of it ── Destinations ──► world
+ * </pre>
+ *
+ * <p>One translator serves one source of configuration, from one thread: it keeps what it compiled
+ * for the world before.
+ */
+public final class Translator {
+  private final Scope scope;
+  private final LocalTable local;
+  private final Memo<List<Route>, RouteTable> tables = new Memo<>();
+  private final Memo<Policies.Attached, PolicySet> policySets = new Memo<>();
+
+  public Translator(Scope scope, LocalTable local) {
+    this.scope = scope;
+    this.local = local;
+  }
+
+  /**
+   * Translates.
+   *
+   * @param docs all documents
+   * @param problems those of the documents; the translation's are added
+   * @param generation the number of the world that results
+   */
+  public Translation translate(List<Doc> docs, Problems problems, long generation) {
+    List<Manifest> manifests = ManifestReader.read(docs);
+    var objects = new Objects(manifests);
+    MeshSettings mesh = MeshReader.read(objects, scope.rootNamespace());
+    var gateways = Gateways.read(objects, scope, problems);
+    var bindings = new Bindings(objects, gateways);
+    List<WorkloadSpec> workloads = WorkloadReader.read(objects, mesh, local);
+    var endpoints = new Endpoints(objects, workloads);
+    Map<String, List<Route>> routes = RouteReader.read(objects, endpoints);
+    Map<String, RouteTable> compiled = new HashMap<>();
+    tables.turn();
+    policySets.turn();
+    routes.forEach((port, list) -> compiled.put(port, tables.get(list, RouteTable::compile)));
+    var policies = new Policies(objects, mesh.trust(), scope, policySets);
+    var destinations =
+        new Destinations(mesh, gateways.ours(), bindings, endpoints, compiled, policies);
+    List<MeshService> services = services(objects, destinations);
+    List<MeshWorkload> known = new ArrayList<>();
+    workloads.forEach(workload -> known.add(destinations.of(workload)));
+    GatewaySpec ours = gateways.ours();
+    var world = new World(generation, mesh, ours == null ? null : ours.name(), services, known);
+    return new Translation(world, new Inventory(manifests), problems.sorted());
+  }
+
+  private static List<MeshService> services(Objects objects, Destinations destinations) {
+    var addresses = new VirtualAddresses(objects.services());
+    List<MeshService> services = new ArrayList<>();
+    Map<String, String> owners = new HashMap<>();
+    for (ServiceSpec spec : objects.services()) {
+      MeshService service = destinations.of(spec, addresses.of(spec));
+      services.add(service);
+      for (String address : service.addresses()) {
+        for (ServiceSpec.Port port : spec.ports()) {
+          String other = owners.putIfAbsent(address + " " + port.number(), spec.key());
+          if (other != null) {
+            spec.manifest()
+                .metadata()
+                .field("name")
+                .warning(
+                    Code.SHARED_ADDRESS,
+                    "%s has %s port %d already".formatted(other, address, port.number()));
+          }
+        }
+      }
+    }
+    return services;
+  }
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import io.waypoint.proxy.scan.RefusedRequest;
+import io.waypoint.rbac.IpAddress;
+import io.waypoint.rbac.PathNormalization;
+import io.waypoint.rbac.RequestFacts;
+import io.waypoint.rbac.RequestTarget;
+import io.waypoint.refusal.Refusal;
+import io.waypoint.routing.RequestHead;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request in the one form that policy judges, routing matches, the log shows and the application
+ * receives. Reading it either finds that form or a reason to refuse; nothing below looks at the raw
+ * request again.
+ *
+ * <p>The header fields are the request's own: what callers may not send is taken away in place, and
+ * filters change them in place, so that they are copied only once, to the upstream request.
+ */
+final class CanonicalRequest implements RequestHead, RequestFacts {
+  private static final int LONGEST_METHOD = 32;
+
+  private final Caller caller;
+  private final MultiMap headers;
+  private final RequestFields fields = new RequestFields();
+  private final String method;
+  private final boolean http2;
+  private final boolean http10;
+  private String authority = "";
+  private RequestTarget target = new RequestTarget("/", null);
+  private @Nullable String wholeTarget;
+  private @Nullable Refusal refusal;
+
+  private CanonicalRequest(HttpServerRequest request, Caller caller) {
+    this.caller = caller;
+    this.headers = request.headers();
+    this.method = request.method().name();
+    HttpVersion version = request.version();
+    this.http2 = version == HttpVersion.HTTP_2;
+    this.http10 = version == HttpVersion.HTTP_1_0;
+  }
+
+  static CanonicalRequest read(
+      HttpServerRequest request, Caller caller, PathNormalization normalization) {
+    var read = new CanonicalRequest(request, caller);
+    read.refusal = read.judge(request, normalization);
+    return read;
+  }
+
+  private @Nullable Refusal judge(HttpServerRequest request, PathNormalization normalization) {
+    headers.forEach(fields);
+    Refusal refused = http2 ? null : RefusedRequest.decode(method, request.uri());
+    if (refused != null) {
+      return refused;
+    }
+    refused = fields.refusal(http2);
+    if (refused == null && request.version() == null) {
+      refused = Refusal.REQUEST_VERSION;
+    }
+    if (refused == null) {
+      refused = judgeMethod();
+    }
+    if (refused == null) {
+      refused = judgeTarget(request, normalization);
+    }
+    if (refused == null) {
+      fields.strip(headers);
+    }
+    return refused;
+  }
+
+  private @Nullable Refusal judgeMethod() {
+    if (method.isEmpty() || method.length() > LONGEST_METHOD) {
+      return Refusal.REQUEST_METHOD;
+    }
+    for (int i = 0; i < method.length(); i++) {
+      char c = method.charAt(i);
+      if ((c < 'A' || c > 'Z') && c != '-' && c != '_') {
+        return Refusal.REQUEST_METHOD;
+      }
+    }
+    return method.equals("CONNECT") || method.equals("TRACE")
+        ? Refusal.REQUEST_METHOD_NOT_SERVED
+        : null;
+  }
+
+  private @Nullable Refusal judgeTarget(
+      HttpServerRequest request, PathNormalization normalization) {
+    String raw = request.uri();
+    String host = http2 ? authorityOf(request) : fields.host;
+    if (http2 && !isScheme(request.scheme())) {
+      return Refusal.REQUEST_SCHEME;
+    }
+    if (!http2 && !raw.isEmpty() && raw.charAt(0) != '/' && !raw.equals("*")) {
+      var absolute = AbsoluteTarget.parse(raw);
+      if (absolute == null) {
+        return Refusal.REQUEST_TARGET;
+      }
+      host = absolute.authority();
+      raw = absolute.target();
+    }
+    if (host == null || !Authority.isValid(host)) {
+      return Refusal.REQUEST_AUTHORITY;
+    }
+    authority = host;
+    return judgePath(raw, normalization);
+  }
+
+  private @Nullable Refusal judgePath(String raw, PathNormalization normalization) {
+    if (raw.equals("*")) {
+      target = new RequestTarget(raw, null);
+      return method.equals("OPTIONS") ? null : Refusal.REQUEST_TARGET;
+    }
+    RequestTarget canonical = raw.indexOf(' ') < 0 ? normalization.target(raw) : null;
+    if (canonical == null || !isPlain(canonical.path()) || !isPlain(canonical.query())) {
+      return Refusal.REQUEST_TARGET;
+    }
+    target = canonical;
+    return null;
+  }
+
+  /**
+   * Whether a part of a target may stand in the request line of the next hop: a space would end it,
+   * and what is not ASCII would be written as other bytes than were judged.
+   */
+  private static boolean isPlain(@Nullable String part) {
+    for (int i = 0; part != null && i < part.length(); i++) {
+      char c = part.charAt(i);
+      if (c <= ' ' || c >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable String authorityOf(HttpServerRequest request) {
+    HostAndPort named = request.authority();
+    if (named == null) {
+      return null;
+    }
+    return named.port() < 0 ? named.host() : named.host() + ":" + named.port();
+  }
+
+  private static boolean isScheme(@Nullable String scheme) {
+    return "http".equals(scheme) || "https".equals(scheme);
+  }
+
+  /** Why it must be refused; nothing else of it may be used then. */
+  @Nullable Refusal refusal() {
+    return refusal;
+  }
+
+  RequestFields fields() {
+    return fields;
+  }
+
+  MultiMap headers() {
+    return headers;
+  }
+
+  String authority() {
+    return authority;
+  }
+
+  boolean isHttp2() {
+    return http2;
+  }
+
+  boolean isHttp10() {
+    return http10;
+  }
+
+  /** Whether the caller asks for a WebSocket; every other upgrade is passed over. */
+  boolean asksForWebSocket() {
+    return !http2 && !http10 && method.equals("GET") && fields.namesWebSocket();
+  }
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public String path() {
+    return target.path();
+  }
+
+  @Override
+  public @Nullable String query() {
+    return target.query();
+  }
+
+  /** Path and query, as forwarded. */
+  @Override
+  public String target() {
+    String whole = wholeTarget;
+    if (whole == null) {
+      whole = target.toString();
+      wholeTarget = whole;
+    }
+    return whole;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    List<String> values = headers.getAll(name);
+    return switch (values.size()) {
+      case 0 -> null;
+      case 1 -> values.getFirst();
+      default -> String.join(",", values);
+    };
+  }
+
+  @Override
+  public boolean anyHeader(String name, Predicate<? super String> test) {
+    List<String> values = headers.getAll(name);
+    for (int i = 0; i < values.size(); i++) {
+      if (test.test(values.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean isHttp() {
+    return true;
+  }
+
+  @Override
+  public String principal() {
+    return caller.principal();
+  }
+
+  @Override
+  public IpAddress sourceIp() {
+    return caller.source();
+  }
+
+  /** The last hop that {@code x-forwarded-for} names; any caller can write it. */
+  @Override
+  public IpAddress remoteIp() {
+    String forwarded = fields.forwardedFor;
+    if (forwarded == null) {
+      return caller.source();
+    }
+    String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+    try {
+      return IpAddress.parse(last);
+    } catch (IllegalArgumentException e) {
+      return caller.source();
+    }
+  }
+
+  @Override
+  public @Nullable IpAddress destinationIp() {
+    return caller.destination();
+  }
+
+  @Override
+  public int destinationPort() {
+    return caller.port();
+  }
+
+  @Override
+  public @Nullable String sni() {
+    return null;
+  }
+
+  @Override
+  public String host() {
+    return authority;
+  }
+
+  @Override
+  public @Nullable Map<String, Object> claims() {
+    return null;
+  }
+}

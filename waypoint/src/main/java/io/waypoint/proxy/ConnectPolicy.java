@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.waypoint.hbone.Connect;
+import io.waypoint.hbone.ConnectAnswer;
+import io.waypoint.hbone.HboneTransport;
+import io.waypoint.hbone.TunnelAcceptor;
+import io.waypoint.hbone.Uplink;
+import io.waypoint.rbac.IpAddress;
+import io.waypoint.rbac.StatedFacts;
+import io.waypoint.rbac.Verdict;
+import io.waypoint.refusal.Refusal;
+import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.Tried;
+import io.waypoint.telemetry.Recorder;
+import io.waypoint.telemetry.ResponseFlag;
+import io.waypoint.telemetry.TcpRecord;
+import io.waypoint.upstream.Addresses;
+import io.waypoint.world.Destination;
+import io.waypoint.world.Lookup;
+import io.waypoint.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a CONNECT, on one event loop. The authority is looked up in the world and nowhere
+ * else, so this is never a general proxy.
+ *
+ * <pre>
+ *   no world ─► 503    unknown ─► 404    another waypoint's ─► 403
+ *   HTTP port ─► 200, policy at each request
+ *   undeclared ─► 200, the first bytes decide between the two
+ *   TCP port ─► policy, then connect, then 200; or 403, 503
+ * </pre>
+ */
+final class ConnectPolicy implements TunnelAcceptor {
+  private static final ConnectAnswer NOT_READY =
+      new ConnectAnswer.Refuse(503, Refusal.CONNECT_NOT_READY);
+  private static final ConnectAnswer UNKNOWN =
+      new ConnectAnswer.Refuse(404, Refusal.CONNECT_UNKNOWN);
+  private static final ConnectAnswer NOT_OURS =
+      new ConnectAnswer.Refuse(403, Refusal.CONNECT_NOT_OURS);
+  private static final ConnectAnswer DENIED = new ConnectAnswer.Refuse(403, Refusal.CONNECT_DENIED);
+  private static final ConnectAnswer UNREACHABLE =
+      new ConnectAnswer.Refuse(503, Refusal.CONNECT_UNREACHABLE);
+
+  /** As long as Envoy leaves a relayed connection on which nothing moves. */
+  private static final Duration RELAY_IDLE = Duration.ofHours(1);
+
+  private static final int MOST_ATTEMPTS = 3;
+
+  private final ProxyLoop loop;
+  private final HboneTransport transport;
+  private final Duration connectTimeout;
+  private final List<Relayed> open = new ArrayList<>();
+
+  ConnectPolicy(ProxyLoop loop, HboneTransport transport, Duration connectTimeout) {
+    this.loop = loop;
+    this.transport = transport;
+    this.connectTimeout = connectTimeout;
+  }
+
+  @Override
+  public void accept(Connect connect, Consumer<ConnectAnswer> answer) {
+    World world = loop.world();
+    if (world == null) {
+      answer.accept(NOT_READY);
+      return;
+    }
+    switch (world.find(connect.target().authorityHost(), connect.target().authorityPort())) {
+      case Lookup.Unknown unknown -> answer.accept(UNKNOWN);
+      case Lookup.NotOurs notOurs -> answer.accept(NOT_OURS);
+      case Lookup.Found(Destination destination) -> {
+        switch (destination.protocol()) {
+          case HTTP, HTTP2, GRPC -> answer.accept(ConnectAnswer.HTTP);
+          case UNKNOWN -> answer.accept(ConnectAnswer.SNIFF);
+          case TCP, TLS -> dialFirst(connect, answer);
+        }
+      }
+    }
+  }
+
+  private void dialFirst(Connect connect, Consumer<ConnectAnswer> answer) {
+    Relayed relayed = new Relayed(connect);
+    relayed.open((uplink, refusal) ->
+        answer.accept(uplink == null ? refusal : new ConnectAnswer.Relay(uplink)));
+  }
+
+  @Override
+  public void relay(Connect connect, Consumer<@Nullable Uplink> uplink) {
+    new Relayed(connect).open((opened, refusal) -> uplink.accept(opened));
+  }
+
+  private interface Opened {
+    void with(@Nullable Uplink uplink, ConnectAnswer refusal);
+  }
+
+  /** One connection that is not HTTP, from policy to its end. */
+  private final class Relayed {
+    private final Connect connect;
+    private final TcpRecord record = loop.recorder().beginTcp();
+    private Tried tried = Tried.NONE;
+    private @Nullable Uplink uplink;
+    private long movedBytes;
+    private long movedNanos;
+
+    Relayed(Connect connect) {
+      this.connect = connect;
+    }
+
+    void open(Opened then) {
+      World world = loop.world();
+      String host = connect.target().authorityHost();
+      int port = connect.target().authorityPort();
+      Destination destination =
+          world != null && world.find(host, port) instanceof Lookup.Found(Destination found)
+              ? found
+              : null;
+      var peer = connect.peer();
+      record.caller(
+          peer.identity(),
+          world == null ? null : world.source(peer.identity(), peer.socket().getAddress()),
+          peer.socket());
+      record.addressed(host, port, destination);
+      if (world == null || destination == null) {
+        end(ResponseFlag.NR);
+        then.with(null, UNKNOWN);
+      } else if (denies(destination)) {
+        end(ResponseFlag.UAEX);
+        then.with(null, DENIED);
+      } else {
+        dial(world, destination.endpoints(), then);
+      }
+    }
+
+    boolean denies(Destination destination) {
+      var peer = connect.peer();
+      StatedFacts facts =
+          StatedFacts.ofConnection(
+              peer.identity().uri(),
+              IpAddress.of(peer.socket().getAddress()),
+              address(connect.target().authorityHost()),
+              connect.target().authorityPort(),
+              null);
+      return destination.policies().check(facts) instanceof Verdict.Deny;
+    }
+
+    private void dial(World world, EndpointSet endpoints, Opened then) {
+      Endpoint picked =
+          loop.balancer().pick(endpoints, tried, loop.upstreams(), loop.environment().random());
+      if (picked == null) {
+        end(ResponseFlag.UH);
+        then.with(null, UNREACHABLE);
+        return;
+      }
+      record.attempt(endpoints, picked, world.workload(picked.workload()));
+      transport
+          .dial(Addresses.of(picked), connectTimeout)
+          .whenComplete((opened, failure) -> {
+            if (opened != null) {
+              joined(opened);
+              then.with(opened, UNREACHABLE);
+            } else if (tried.size() + 1 < MOST_ATTEMPTS) {
+              tried = tried.and(picked);
+              dial(world, endpoints, then);
+            } else {
+              end(ResponseFlag.UF);
+              then.with(null, UNREACHABLE);
+            }
+          });
+    }
+
+    private void joined(Uplink opened) {
+      uplink = opened;
+      movedNanos = loop.nanos();
+      open.add(this);
+      record.connected(null);
+      loop.recorder().opened(record);
+      opened.onClose(() -> {
+        open.remove(this);
+        count(opened);
+        end(ResponseFlag.NONE);
+      });
+    }
+
+    private void count(Uplink from) {
+      record.bytesIn(from.sent() - record.bytesIn());
+      record.bytesOut(from.received() - record.bytesOut());
+    }
+
+    private void end(ResponseFlag flag) {
+      if (flag != ResponseFlag.NONE) {
+        record.flag(flag);
+      }
+      Recorder recorder = loop.recorder();
+      recorder.closed(record);
+    }
+
+    void tick() {
+      Uplink current = uplink;
+      if (current == null) {
+        return;
+      }
+      count(current);
+      long moved = current.sent() + current.received();
+      long now = loop.nanos();
+      if (moved != movedBytes) {
+        movedBytes = moved;
+        movedNanos = now;
+      } else if (now - movedNanos > RELAY_IDLE.toNanos()) {
+        current.close();
+      }
+    }
+
+    /** Policy may have changed since the connection was let through. */
+    void judgeAgain(World world) {
+      String host = connect.target().authorityHost();
+      Uplink current = uplink;
+      boolean stays =
+          world.find(host, connect.target().authorityPort())
+                  instanceof Lookup.Found(Destination destination)
+              && !denies(destination);
+      if (!stays && current != null) {
+        loop.refused(Refusal.CONNECT_DENIED);
+        current.close();
+      }
+    }
+  }
+
+  /** Called every few seconds: figures of long connections, and the end of forgotten ones. */
+  void tick() {
+    for (Relayed relayed : List.copyOf(open)) {
+      relayed.tick();
+    }
+    loop.recorder().report();
+  }
+
+  /** A new world is in force. */
+  void worldChanged() {
+    World world = loop.world();
+    if (world != null) {
+      for (Relayed relayed : List.copyOf(open)) {
+        relayed.judgeAgain(world);
+      }
+    }
+  }
+
+  int openRelays() {
+    return open.size();
+  }
+
+  private static @Nullable IpAddress address(String host) {
+    try {
+      return IpAddress.parse(host);
+    } catch (IllegalArgumentException name) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+/** The caller's side of an exchange: our own answers, and how an answer ends or breaks off. */
+final class Downstream {
+  private static final CharSequence CLOSE = HttpHeaders.CLOSE;
+  private static final CharSequence ZERO = HttpHeaders.createOptimized("0");
+  private static final CharSequence NAME = HttpHeaders.createOptimized("waypoint");
+  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain");
+  private static final CharSequence GRPC = HttpHeaders.createOptimized("application/grpc");
+  private static final long INTERNAL_ERROR = 2;
+
+  private final ProxyLoop loop;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private boolean closing;
+
+  Downstream(ProxyLoop loop, HttpServerRequest request) {
+    this.loop = loop;
+    this.request = request;
+    this.response = request.response();
+  }
+
+  HttpServerResponse response() {
+    return response;
+  }
+
+  boolean isHttp2() {
+    return request.version() == HttpVersion.HTTP_2;
+  }
+
+  /** The connection closes after this answer; of HTTP/2 only the stream. */
+  void closeAfterwards() {
+    closing = true;
+  }
+
+  boolean isClosing() {
+    return closing && !isHttp2();
+  }
+
+  void later(Runnable task) {
+    loop.run(task);
+  }
+
+  /** Fields that concern this hop; the last thing before a head is written. */
+  void markHead() {
+    closing |= loop.isDraining();
+    if (isClosing()) {
+      response.headers().set(FieldNames.CONNECTION, CLOSE);
+    }
+  }
+
+  /** Answers ourselves; a gRPC caller gets a gRPC answer. */
+  void reply(int status, String body, boolean grpc) {
+    MultiMap headers = response.headers();
+    headers.clear();
+    headers.set(FieldNames.SERVER, NAME).set(FieldNames.DATE, loop.date());
+    if (grpc) {
+      replyGrpc(headers, status, body);
+      return;
+    }
+    response.setStatusCode(status);
+    if (!body.isEmpty()) {
+      headers.set(FieldNames.CONTENT_TYPE, TEXT);
+    }
+    headers.set(FieldNames.CONTENT_LENGTH, Integer.toString(body.length()));
+    markHead();
+    if (body.isEmpty() || request.method().equals(HttpMethod.HEAD)) {
+      end();
+    } else {
+      end(Buffer.buffer(body));
+    }
+  }
+
+  private void replyGrpc(MultiMap headers, int status, String body) {
+    response.setStatusCode(200);
+    headers
+        .set(FieldNames.CONTENT_TYPE, GRPC)
+        .set(FieldNames.GRPC_STATUS, Integer.toString(GrpcStatus.of(status)));
+    if (!body.isEmpty()) {
+      headers.set(FieldNames.GRPC_MESSAGE, GrpcStatus.message(body));
+    }
+    if (!isHttp2()) {
+      headers.set(FieldNames.CONTENT_LENGTH, ZERO);
+    }
+    markHead();
+    endWithoutBody();
+  }
+
+  /**
+   * Ends an answer that has a head only. Over HTTP/2 that is one HEADERS frame, and no length is
+   * added: a gRPC answer that consists of trailers must look like that.
+   */
+  void endWithoutBody() {
+    if (isHttp2() && !response.headers().contains(FieldNames.CONTENT_LENGTH)) {
+      response.headersEndHandler(v -> response.headers().remove(FieldNames.CONTENT_LENGTH));
+    }
+    end();
+  }
+
+  void end() {
+    response.end();
+    ended();
+  }
+
+  void end(Buffer last) {
+    response.end(last);
+    ended();
+  }
+
+  private void ended() {
+    if (isClosing()) {
+      request.connection().close();
+    }
+  }
+
+  /** Breaks the answer off, so that the caller cannot take it for a whole one. */
+  void abort() {
+    if (!response.ended() && !response.closed()) {
+      response.reset(INTERNAL_ERROR);
+    }
+  }
+
+  /** Nothing more of the request is wanted. */
+  void stopReading() {
+    if (response.closed()) {
+      return;
+    }
+    if (isHttp2()) {
+      response.reset(0);
+    } else {
+      request.connection().close();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the world outside gives: event loops, chance and time.
+ *
+ * @param random for choices and request ids; used on one event loop
+ * @param nanos a clock for durations
+ * @param clock the time of day
+ */
+public record Environment(
+    Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock) {}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.waypoint.filters.LocalReply;
+import io.waypoint.rbac.Verdict;
+import io.waypoint.refusal.Refusal;
+import io.waypoint.routing.BackendChoice;
+import io.waypoint.telemetry.RequestRecord;
+import io.waypoint.telemetry.ResponseFlag;
+
+/** The answers that an exchange gives itself: what the caller gets, and what the record says. */
+final class LocalReplies {
+  private final ProxyExchange exchange;
+  private final RequestRecord record;
+  private final Downstream downstream;
+
+  LocalReplies(ProxyExchange exchange) {
+    this.exchange = exchange;
+    this.record = exchange.record();
+    this.downstream = exchange.downstream();
+  }
+
+  void give(LocalAnswer answer) {
+    record.replied(answer.status(), answer.flag());
+    write(answer.status(), answer.body());
+  }
+
+  /** The request is not one that we carry; what comes behind it on its connection is not either. */
+  void refuse(Refusal refusal) {
+    exchange.loop().refused(refusal);
+    record.replied(refusal.status(), ResponseFlag.DPE, refusal.label());
+    downstream.closeAfterwards();
+    write(refusal.status(), "");
+  }
+
+  void deny(Verdict.Deny denied) {
+    LocalAnswer answer = LocalAnswer.DENIED;
+    record.denied(answer.status(), denied.policyId());
+    write(answer.status(), answer.body());
+  }
+
+  /** The rule chose a backend that does not exist. */
+  void fail(BackendChoice.Fail fail) {
+    record.replied(fail.status(), ResponseFlag.NONE, "direct_response");
+    write(fail.status(), "");
+  }
+
+  /** A filter answers. */
+  void respond(LocalReply reply) {
+    record.replied(reply.status(), flag(reply.flag()), reply.details());
+    write(reply.status(), reply.body());
+  }
+
+  private static ResponseFlag flag(String text) {
+    for (ResponseFlag flag : ResponseFlag.values()) {
+      if (flag.text().equals(text)) {
+        return flag;
+      }
+    }
+    return ResponseFlag.NONE;
+  }
+
+  private void write(int status, String text) {
+    if (exchange.body().mayNeverCome()) {
+      downstream.closeAfterwards();
+    }
+    boolean grpc = exchange.request().fields().isGrpc();
+    if (grpc) {
+      record.grpcStatus(GrpcStatus.of(status));
+    }
+    downstream.reply(status, text, grpc);
+    exchange.replied();
+  }
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.waypoint.filters.Decision;
+import io.waypoint.filters.FilterChain;
+import io.waypoint.rbac.Verdict;
+import io.waypoint.routing.BackendChoice;
+import io.waypoint.routing.RouteDecision;
+import io.waypoint.routing.RouteTable;
+import io.waypoint.telemetry.RequestRecord;
+import io.waypoint.telemetry.ResponseFlag;
+import io.waypoint.upstream.UpstreamConnection;
+import io.waypoint.world.Destination;
+import io.waypoint.world.Lookup;
+import io.waypoint.world.World;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer, on one event loop. The steps follow each other from top to bottom,
+ * and each may end the exchange with an answer of our own.
+ *
+ * <pre>
+ *   decide      1 the world and the destination      2 the canonical request
+ *               3 policy     4 route     5 filters
+ *   Delivery    6 pick an endpoint     7 connect     8 the request goes upstream
+ *   Answering   9 filters, backwards   10 the answer comes back
+ *   finish     11 telemetry
+ * </pre>
+ */
+final class ProxyExchange implements Idle {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyExchange.class);
+
+  private final ProxyLoop loop;
+  private final Caller caller;
+  private final HttpServerRequest source;
+  private final RequestRecord record;
+  private final IdleWatch.Activity activity;
+  private final Downstream downstream;
+  private final CanonicalRequest request;
+  private final RequestBody body;
+  private final @Nullable World world;
+  private final Answering answering;
+  private @Nullable FilterView view;
+  private FilterChain.@Nullable Passage filters;
+  private @Nullable Delivery delivery;
+  private boolean finished;
+
+  ProxyExchange(ProxyLoop loop, Caller caller, HttpServerRequest source) {
+    this.loop = loop;
+    this.caller = caller;
+    this.source = source;
+    this.record = loop.recorder().begin();
+    this.activity = loop.watch().watch(this);
+    this.downstream = new Downstream(loop, source);
+    this.world = loop.world();
+    this.request = CanonicalRequest.read(source, caller, loop.pathNormalization(world));
+    this.body = new RequestBody(source, request, downstream, record, activity);
+    this.answering = new Answering(this);
+    downstream.response().exceptionHandler(this::callerGone);
+    if (request.fields().endsConnection(request.isHttp10())) {
+      downstream.closeAfterwards();
+    }
+  }
+
+  void begin() {
+    try {
+      decide();
+    } catch (RuntimeException e) {
+      broke(e);
+    }
+    if (delivery == null || !delivery.isSending()) {
+      body.hold();
+    }
+  }
+
+  /** Steps 1 to 5; each line may end the exchange. */
+  private void decide() {
+    Destination destination = world == null ? null : find(world);
+    ExchangeRecord.describe(record, world, caller, destination, request);
+    if (request.refusal() != null) {
+      new LocalReplies(this).refuse(request.refusal());
+    } else if (world == null) {
+      give(LocalAnswer.NOT_READY);
+    } else if (destination == null) {
+      give(LocalAnswer.UNKNOWN_DESTINATION);
+    } else if (isPermitted(destination)) {
+      route(world, destination);
+    }
+  }
+
+  private @Nullable Destination find(World world) {
+    Lookup lookup = world.find(caller.host(), caller.port());
+    return lookup instanceof Lookup.Found(Destination found) ? found : null;
+  }
+
+  private boolean isPermitted(Destination destination) {
+    ForwardedFields.complete(request, caller, loop);
+    if (destination.policies().check(request) instanceof Verdict.Deny denied) {
+      new LocalReplies(this).deny(denied);
+      return false;
+    }
+    return true;
+  }
+
+  private void route(World world, Destination destination) {
+    RouteTable routes = destination.routes();
+    if (routes == null) {
+      delivery = new Delivery(this, world, destination.endpoints());
+      delivery.send();
+      return;
+    }
+    switch (routes.route(request)) {
+      case RouteDecision.NoRoute none -> give(LocalAnswer.NO_ROUTE);
+      case RouteDecision.Matched(var rule) -> {
+        record.route(rule.label());
+        switch (rule.pick(loop.environment().random())) {
+          case BackendChoice.Fail fail -> new LocalReplies(this).fail(fail);
+          case BackendChoice.Forward forward -> {
+            delivery = new Delivery(this, world, forward.endpoints());
+            filter(loop.filters().of(world, rule, forward));
+          }
+        }
+      }
+    }
+  }
+
+  private void filter(FilterChain chain) {
+    Decision decision = Decision.CONTINUE;
+    if (!chain.isEmpty()) {
+      view = new FilterView(request, downstream.response());
+      filters = chain.enter(view);
+      decision = filters.forward();
+    }
+    follow(decision);
+  }
+
+  private void follow(Decision decision) {
+    switch (decision) {
+      case Decision.Continue go -> {
+        if (delivery != null) {
+          delivery.send();
+        }
+      }
+      case Decision.Respond(var reply) -> new LocalReplies(this).respond(reply);
+      case Decision.Await(var stage) ->
+          stage.whenComplete((next, failure) -> loop.run(() -> awaited(next)));
+    }
+  }
+
+  /**
+   * @param decision null when it failed
+   */
+  private void awaited(@Nullable Decision decision) {
+    if (finished || filters == null) {
+      return;
+    }
+    try {
+      if (decision == null) {
+        give(LocalAnswer.BROKEN);
+      } else {
+        follow(filters.forward(decision));
+      }
+    } catch (RuntimeException e) {
+      broke(e);
+    }
+  }
+
+  /** Of step 8: the head as the application receives it. */
+  void writeHead(HttpClientRequest upstream, UpstreamConnection connection) {
+    String authority = view == null ? null : view.rewrittenAuthority();
+    ForwardedFields.write(request, authority, !body.isEmpty(), upstream, connection, loop.copy());
+  }
+
+  /** Steps 9 and 10. */
+  void answered(UpstreamCall call, HttpClientResponse from) {
+    if (delivery != null && delivery.isCurrent(call)) {
+      try {
+        answering.begin(delivery, call, from, filters);
+      } catch (RuntimeException e) {
+        broke(e);
+      }
+    }
+  }
+
+  /** Both sides speak something else from now on. */
+  void switchProtocol(UpstreamCall call, HttpClientResponse from) {
+    new SwitchedProtocol(this, call, from, source).begin();
+  }
+
+  /** The whole answer has been written. */
+  void completed() {
+    finish(ResponseFlag.NONE);
+    body.discard();
+  }
+
+  /** No endpoint has answered, or one broke off in the middle of its answer. */
+  void undelivered(LocalAnswer answer) {
+    if (answering.hasBegun()) {
+      breakOff(answer.flag());
+    } else {
+      give(answer);
+    }
+  }
+
+  /** Answers ourselves, whatever the endpoint does. */
+  void give(LocalAnswer answer) {
+    cancel();
+    new LocalReplies(this).give(answer);
+  }
+
+  /** An answer of ours has been written. */
+  void replied() {
+    finish(record.flag());
+    body.discard();
+  }
+
+  private void callerGone(Throwable cause) {
+    if (!finished) {
+      cancel();
+      finish(ResponseFlag.DC);
+    }
+  }
+
+  @Override
+  public void idle() {
+    if (answering.hasBegun()) {
+      breakOff(ResponseFlag.SI);
+    } else {
+      downstream.closeAfterwards();
+      give(body.isEnded() ? LocalAnswer.RESPONSE_IDLE : LocalAnswer.REQUEST_IDLE);
+    }
+  }
+
+  /** An error of ours: nothing passes because of it. */
+  void broke(RuntimeException e) {
+    LOG.atError().setCause(e).addKeyValue("path", request.path()).log("an exchange failed");
+    if (finished || downstream.response().headWritten()) {
+      breakOff(ResponseFlag.LR);
+    } else {
+      give(LocalAnswer.BROKEN);
+    }
+  }
+
+  /** The caller must not take what it has for the whole. */
+  private void breakOff(ResponseFlag flag) {
+    cancel();
+    downstream.abort();
+    finish(flag);
+  }
+
+  private void cancel() {
+    if (delivery != null) {
+      delivery.cancel();
+    }
+  }
+
+  /** Step 11. */
+  void finish(ResponseFlag flag) {
+    if (!finished) {
+      finished = true;
+      activity.end();
+      if (flag != record.flag()) {
+        record.flag(flag);
+      }
+      loop.recorder().finish(record);
+    }
+  }
+
+  boolean isFinished() {
+    return finished;
+  }
+
+  ProxyLoop loop() {
+    return loop;
+  }
+
+  CanonicalRequest request() {
+    return request;
+  }
+
+  RequestBody body() {
+    return body;
+  }
+
+  Answering answering() {
+    return answering;
+  }
+
+  Downstream downstream() {
+    return downstream;
+  }
+
+  RequestRecord record() {
+    return record;
+  }
+
+  IdleWatch.Activity activity() {
+    return activity;
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.vertx.core.Context;
+import io.waypoint.rbac.PathNormalization;
+import io.waypoint.refusal.Refusal;
+import io.waypoint.routing.balance.Balancer;
+import io.waypoint.routing.balance.LeastRequest;
+import io.waypoint.telemetry.Recorder;
+import io.waypoint.telemetry.Telemetry;
+import io.waypoint.upstream.Upstreams;
+import io.waypoint.world.World;
+import io.waypoint.world.WorldHolder;
+import org.jspecify.annotations.Nullable;
+
+/** What the exchanges of one event loop share. */
+final class ProxyLoop {
+  private final Environment environment;
+  private final Context context;
+  private final ProxySettings settings;
+  private final WorldHolder worlds;
+  private final Upstreams upstreams;
+  private final Telemetry telemetry;
+  private final Recorder recorder;
+  private final HttpDate date;
+  private final IdleWatch watch;
+  private final Balancer balancer = new LeastRequest();
+  private final RouteFilters filters = new RouteFilters();
+  private final HeaderCopy copy = new HeaderCopy();
+  private volatile boolean draining;
+
+  ProxyLoop(
+      Environment environment,
+      ProxySettings settings,
+      WorldHolder worlds,
+      Upstreams upstreams,
+      Telemetry telemetry) {
+    this.environment = environment;
+    this.context = environment.vertx().getOrCreateContext();
+    this.settings = settings;
+    this.worlds = worlds;
+    this.upstreams = upstreams;
+    this.telemetry = telemetry;
+    this.recorder = telemetry.recorder();
+    this.date = new HttpDate(environment.clock());
+    this.watch = new IdleWatch(settings.streamIdle());
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  long nanos() {
+    return environment.nanos().getAsLong();
+  }
+
+  /** Comes back to this loop, from any thread. */
+  void run(Runnable task) {
+    context.runOnContext(v -> task.run());
+  }
+
+  ProxySettings settings() {
+    return settings;
+  }
+
+  @Nullable World world() {
+    return worlds.current();
+  }
+
+  /** As the world that the request sees says. */
+  PathNormalization pathNormalization(@Nullable World world) {
+    return world == null ? settings.pathNormalization() : world.mesh().pathNormalization();
+  }
+
+  Upstreams upstreams() {
+    return upstreams;
+  }
+
+  Recorder recorder() {
+    return recorder;
+  }
+
+  void refused(Refusal refusal) {
+    telemetry.refused(refusal);
+  }
+
+  String date() {
+    return date.now();
+  }
+
+  IdleWatch watch() {
+    return watch;
+  }
+
+  Balancer balancer() {
+    return balancer;
+  }
+
+  RouteFilters filters() {
+    return filters;
+  }
+
+  HeaderCopy copy() {
+    return copy;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  void drain() {
+    draining = true;
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.waypoint.telemetry.RequestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body on its way upstream.
+ *
+ * <pre>
+ *   hold ──► (paused) ──► sendTo(call) ──► flows ──► ended
+ *                              ▲              │ the call failed before a byte was sent
+ *                              └── hold ◄─────┘
+ *   discard: what still comes is thrown away, up to a limit
+ * </pre>
+ *
+ * <p>The head is written together with the first part of the body, or at the end of the loop's turn
+ * when none comes by then; a body of known length ends with its last byte. Most requests so become
+ * one write.
+ *
+ * <p>Trailers of requests do not pass: Vert.x neither shows nor sends them, and HTTP permits to
+ * drop them (RFC 9110 section 6.5.1).
+ */
+final class RequestBody implements Handler<Buffer> {
+  private static final long MOST_DISCARDED = 64 * 1024;
+
+  private final HttpServerRequest source;
+  private final Downstream downstream;
+  private final RequestRecord record;
+  private final IdleWatch.Activity activity;
+  private final Handler<Void> resume = v -> resume();
+  private final @Nullable GrpcMessages messages;
+  private final long length;
+  private boolean awaitsGoAhead;
+  private long received;
+  private long discarded;
+  private boolean installed;
+  private boolean paused;
+  private boolean ended;
+  private boolean discarding;
+  private @Nullable UpstreamCall call;
+
+  RequestBody(
+      HttpServerRequest source,
+      CanonicalRequest request,
+      Downstream downstream,
+      RequestRecord record,
+      IdleWatch.Activity activity) {
+    this.source = source;
+    this.downstream = downstream;
+    this.record = record;
+    this.activity = activity;
+    this.messages = request.fields().isGrpc() ? new GrpcMessages() : null;
+    this.length = lengthOf(request);
+    this.ended = length == 0;
+    this.awaitsGoAhead = request.fields().expect != null;
+  }
+
+  private static long lengthOf(CanonicalRequest request) {
+    String length = request.fields().contentLength;
+    if (length != null) {
+      return Lengths.parse(length);
+    }
+    boolean mayFollow = request.isHttp2() || request.fields().transferEncoding != null;
+    return mayFollow ? Lengths.UNKNOWN : 0;
+  }
+
+  boolean isEmpty() {
+    return length == 0;
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  /** Whether another call can still get the whole of it. */
+  boolean isWhole() {
+    return received == 0;
+  }
+
+  /**
+   * Whether the caller waits to be told to send it. If it is answered instead, nobody knows whether
+   * the body comes, so the connection cannot be used again.
+   */
+  boolean mayNeverCome() {
+    return awaitsGoAhead && received == 0 && !ended;
+  }
+
+  /** The caller has been told to send it. */
+  void goAhead() {
+    awaitsGoAhead = false;
+  }
+
+  /** Keeps it at the caller until it can go somewhere. */
+  void hold() {
+    if (!ended && !paused && !discarding) {
+      paused = true;
+      source.pause();
+    }
+  }
+
+  /** Lets it flow behind a head that is complete but for its being written. */
+  void sendTo(UpstreamCall target) {
+    call = target;
+    if (ended) {
+      target.end(null);
+      return;
+    }
+    install();
+    resume();
+    if (awaitsGoAhead) {
+      target.writeHead();
+    } else {
+      target.writeHeadSoon();
+    }
+  }
+
+  private void install() {
+    if (!installed) {
+      installed = true;
+      source.handler(this);
+      source.endHandler(v -> sourceEnded());
+    }
+  }
+
+  @Override
+  public void handle(Buffer chunk) {
+    UpstreamCall target = call;
+    if (discarding || target == null) {
+      discard(chunk);
+      return;
+    }
+    received += chunk.length();
+    activity.touch();
+    record.bytesIn(chunk.length());
+    if (messages != null) {
+      record.messagesIn(messages.count(chunk));
+    }
+    if (received == length) {
+      ended = true;
+      target.end(chunk);
+    } else if (target.write(chunk, resume)) {
+      hold();
+    }
+  }
+
+  private void sourceEnded() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    UpstreamCall target = call;
+    if (target != null && !discarding) {
+      target.end(null);
+    }
+  }
+
+  private void resume() {
+    if (paused && !ended) {
+      paused = false;
+      source.resume();
+    }
+  }
+
+  /** Nobody needs the rest: the answer is complete. */
+  void discard() {
+    call = null;
+    if (ended || discarding || downstream.isClosing()) {
+      return;
+    }
+    discarding = true;
+    install();
+    resume();
+    if (downstream.isHttp2()) {
+      downstream.later(this::stopUnlessEnded);
+    }
+  }
+
+  /** Over HTTP/2 the end of a request without body is seen just after its head was handled. */
+  private void stopUnlessEnded() {
+    if (!ended) {
+      ended = true;
+      downstream.stopReading();
+    }
+  }
+
+  private void discard(Buffer chunk) {
+    discarded += chunk.length();
+    if (discarded > MOST_DISCARDED) {
+      stopUnlessEnded();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.waypoint.filters.FilterCatalog;
+import io.waypoint.filters.FilterChain;
+import io.waypoint.routing.BackendChoice;
+import io.waypoint.routing.RouteRule;
+import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.world.World;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The chains of the current world, built when a rule is first used. One for each event loop. */
+final class RouteFilters {
+  private @Nullable World world;
+
+  /** A choice exists once in a world, in one rule: its identity says it all. */
+  private final IdentityHashMap<BackendChoice.Forward, FilterChain> chains =
+      new IdentityHashMap<>();
+
+  /** The rule's filters, then those of the backend chosen within it. */
+  FilterChain of(World current, RouteRule rule, BackendChoice.Forward choice) {
+    List<FilterSpec> ofRule = rule.filters();
+    List<FilterSpec> ofBackend = choice.backend().filters();
+    if (ofRule.isEmpty() && ofBackend.isEmpty()) {
+      return FilterChain.EMPTY;
+    }
+    if (world != current) {
+      world = current;
+      chains.clear();
+    }
+    FilterChain chain = chains.get(choice);
+    if (chain == null) {
+      chain = FilterCatalog.chain(ofRule, ofBackend);
+      chains.put(choice, chain);
+    }
+    return chain;
+  }
+}

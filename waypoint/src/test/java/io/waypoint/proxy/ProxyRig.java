@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.waypoint.rbac.PolicySet;
+import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.telemetry.Telemetry;
+import io.waypoint.telemetry.TelemetrySettings;
+import io.waypoint.upstream.UpstreamSettings;
+import io.waypoint.upstream.Upstreams;
+import io.waypoint.world.AppProtocol;
+import io.waypoint.world.Binding;
+import io.waypoint.world.Destination;
+import io.waypoint.world.MeshService;
+import io.waypoint.world.MeshSettings;
+import io.waypoint.world.World;
+import io.waypoint.world.WorldHolder;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The production proxy between real sockets on loopback, with a world made by hand. */
+final class ProxyRig implements AutoCloseable {
+  static final SpiffeId SLEEP = SpiffeId.of("cluster.local", "default", "sleep");
+  private static final String HOST = "10.96.0.10";
+  private static final int PORT = 9080;
+
+  final Vertx vertx = Vertx.vertx();
+  final WorldHolder worlds = new WorldHolder();
+  final Telemetry telemetry =
+      new Telemetry(TelemetrySettings.of("test"), System::nanoTime, InstantSource.system(), null);
+  final HttpClientAgent http1 = vertx.createHttpClient();
+  final HttpClientAgent http2 =
+      vertx.createHttpClient(
+          new HttpClientOptions()
+              .setProtocolVersion(HttpVersion.HTTP_2)
+              .setHttp2ClearTextUpgrade(false));
+  private final List<HttpServer> backends = new ArrayList<>();
+  private final ProxySettings settings;
+  private @Nullable Loop loop;
+  private long generation;
+
+  ProxyRig() {
+    this(ProxySettings.DEFAULTS);
+  }
+
+  ProxyRig(ProxySettings settings) {
+    this.settings = settings;
+    var deployed = new Loop();
+    loop = deployed;
+    await(vertx.deployVerticle(deployed));
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Loop loop() {
+    return java.util.Objects.requireNonNull(loop);
+  }
+
+  int http1Port() {
+    return loop().http1.actualPort();
+  }
+
+  int http2Port() {
+    return loop().http2.actualPort();
+  }
+
+  Proxy proxy() {
+    return loop().proxy();
+  }
+
+  /** Runs on the proxy's own loop. */
+  void onLoop(Runnable task) {
+    Promise<Void> done = Promise.promise();
+    loop()
+        .context()
+        .runOnContext(v -> {
+          task.run();
+          done.complete();
+        });
+    await(done.future());
+  }
+
+  /** Waits until no exchange is under way. */
+  void untilQuiet() {
+    Promise<Void> quiet = Promise.promise();
+    vertx.setPeriodic(
+        1,
+        10,
+        id -> {
+          if (proxy().activeExchanges() == 0) {
+            vertx.cancelTimer(id);
+            quiet.tryComplete();
+          }
+        });
+    await(quiet.future());
+  }
+
+  /** An application on loopback, speaking both versions of HTTP. */
+  Endpoint backend(Handler<HttpServerRequest> handler) {
+    HttpServer server =
+        vertx.createHttpServer(
+            new HttpServerOptions().setHost("127.0.0.1").setPort(0).setHttp2ClearTextEnabled(true));
+    await(server.requestHandler(handler).listen());
+    backends.add(server);
+    return endpoint(server.actualPort());
+  }
+
+  static Endpoint endpoint(int port) {
+    return new Endpoint(new InetSocketAddress("127.0.0.1", port), null, "default/pod", true);
+  }
+
+  static EndpointSet endpoints(Endpoint... endpoints) {
+    return new EndpointSet("reviews", "default", PORT, false, Arrays.asList(endpoints));
+  }
+
+  void serve(Endpoint... endpoints) {
+    publish(PolicySet.ALLOW_ALL, null, endpoints(endpoints));
+  }
+
+  void publish(PolicySet policies, @Nullable RouteTable routes, EndpointSet endpoints) {
+    var destination =
+        new Destination(
+            "reviews",
+            "default",
+            "reviews.default.svc.cluster.local",
+            PORT,
+            AppProtocol.HTTP,
+            false,
+            policies,
+            routes,
+            endpoints);
+    var service =
+        new MeshService(
+            "reviews",
+            "default",
+            "reviews.default.svc.cluster.local",
+            List.of(HOST),
+            Binding.OURS,
+            List.of(destination));
+    worlds.publish(
+        new World(++generation, MeshSettings.DEFAULTS, null, List.of(service), List.of()));
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+  }
+
+  /** What one event loop of the process holds. */
+  private final class Loop extends AbstractVerticle {
+    HttpServer http1 = vertx().createHttpServer();
+    HttpServer http2 = http1;
+    @Nullable Proxy made;
+
+    private Vertx vertx() {
+      return ProxyRig.this.vertx;
+    }
+
+    private io.vertx.core.Context context() {
+      return context;
+    }
+
+    private Proxy proxy() {
+      return java.util.Objects.requireNonNull(made);
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+      var environment =
+          new Environment(vertx, new Random(42), System::nanoTime, InstantSource.system());
+      var upstreams = new Upstreams(vertx, UpstreamSettings.DEFAULTS, System::nanoTime);
+      var proxy =
+          new Proxy(
+              environment,
+              settings,
+              worlds,
+              upstreams,
+              telemetry,
+              (remote, local) ->
+                  new Caller(
+                      new InetSocketAddress(remote.hostAddress(), remote.port()),
+                      SLEEP,
+                      HOST,
+                      PORT));
+      made = proxy;
+      http1 = listen(proxy, new HttpServerOptions().setHttp2ClearTextEnabled(false));
+      http2 = listen(proxy, new HttpServerOptions().setHttp2ClearTextEnabled(true));
+      Future.all(http1.listen(0, "127.0.0.1"), http2.listen(0, "127.0.0.1"))
+          .<Void>mapEmpty()
+          .onComplete(started);
+    }
+
+    private HttpServer listen(Proxy proxy, HttpServerOptions options) {
+      return vertx
+          .createHttpServer(
+              options
+                  .setMaxInitialLineLength(8192)
+                  .setMaxHeaderSize(64 * 1024)
+                  .setStrictThreadMode(true))
+          .connectionHandler(proxy::connected)
+          .requestHandler(proxy::handle);
+    }
+  }
+}
