@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running proxy: the one file where everything is named. It is given what it serves (a world),
@@ -77,6 +78,7 @@ public final class Waypoint {
   private final AdminServers admin;
   private final Certificates.Subscription trust;
   private final WorldHolder.Subscription worlds;
+  private @Nullable Future<Void> closing;
 
   private Waypoint(Starting starting, HboneServer server, AdminServers admin) {
     this.settings = starting.settings;
@@ -253,11 +255,14 @@ public final class Waypoint {
     return delay(QUIET_POLL).compose(later -> quiet(pollsLeft - 1, next));
   }
 
-  /** Closes everything now. */
-  public Future<Void> close() {
-    trust.close();
-    worlds.close();
-    server.close();
-    return Future.join(admin.close(), vertx.close()).transform(done -> adminVertx.close());
+  /** Closes everything now; again changes nothing. */
+  public synchronized Future<Void> close() {
+    if (closing == null) {
+      trust.close();
+      worlds.close();
+      server.close();
+      closing = Future.join(admin.close(), vertx.close()).transform(done -> adminVertx.close());
+    }
+    return closing;
   }
 }

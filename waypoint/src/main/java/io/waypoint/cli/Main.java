@@ -3,7 +3,7 @@ package io.waypoint.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
 
 /** The program. */
@@ -28,13 +28,6 @@ import picocli.CommandLine.ScopeType;
       "waypoint COMMAND --help tells more."
     })
 public final class Main {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Show this and end.")
-  private boolean help;
-
   private Main() {}
 
   public static void main(String[] args) {
@@ -57,6 +50,14 @@ public final class Main {
                 CommandLine.Help.defaultColorScheme(
                     terminal.color() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
             .setExecutionExceptionHandler((failure, line, parsed) -> explain(terminal, failure));
+    program
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("Show this and end.")
+                .build());
     // What follows CMD belongs to it.
     java.util.Objects.requireNonNull(program.getSubcommands().get("dev")).setStopAtPositional(true);
     if (args.length == 0) {

@@ -108,13 +108,13 @@ final class RunCommand implements Callable<Integer> {
             Thread.ofPlatform().daemon().name("certificates").factory());
     Clocks clocks = Clocks.system();
     WorldHolder worlds = new WorldHolder();
-    try (Logging.Session _ =
-            Logging.start(
-                System.err,
-                terminal.person() ? AccessLog.Format.TEXT : AccessLog.Format.JSON,
-                clocks.wall());
-        FileDiscovery discovery =
-            discovery(worlds, name == null ? null : GatewayName.parse(name))) {
+    Logging.Session logging =
+        Logging.start(
+            System.err,
+            terminal.person() ? AccessLog.Format.TEXT : AccessLog.Format.JSON,
+            clocks.wall());
+    try (FileDiscovery discovery =
+        discovery(worlds, name == null ? null : GatewayName.parse(name))) {
       if (!discovery.start()) {
         throw new Outcome(
             ExitCode.CONFIG,
@@ -126,6 +126,7 @@ final class RunCommand implements Callable<Integer> {
       }
     } finally {
       renewals.shutdownNow();
+      logging.close();
       if (log != null) {
         log.close();
       }

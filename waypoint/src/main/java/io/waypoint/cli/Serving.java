@@ -9,6 +9,7 @@ import io.waypoint.config.Source;
 import io.waypoint.config.WaypointSettings;
 import io.waypoint.telemetry.AccessLog;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,15 +68,9 @@ final class Serving {
     return format == null ? null : new AccessLog(System.out, format, "cluster.local");
   }
 
-  /** Seconds since this process was started, JVM included. */
+  /** Seconds since the JVM was started. */
   static String age() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start ->
-            "%.1f s"
-                .formatted(
-                    java.time.Duration.between(start, java.time.Instant.now()).toMillis() / 1000.0))
-        .orElse("a moment");
+    long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+    return "%.1f s".formatted((System.currentTimeMillis() - started) / 1000.0);
   }
 }

@@ -48,6 +48,7 @@ final class Signals {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private static Object answer(Object self, Method method, Object[] arguments, Runnable received) {
     return switch (method.getName()) {
       case "hashCode" -> System.identityHashCode(self);

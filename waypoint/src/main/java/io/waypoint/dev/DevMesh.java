@@ -63,6 +63,7 @@ public final class DevMesh implements AutoCloseable {
   private final LoopbackZtunnel ztunnel;
   private final WorldDirectory directory;
   private @Nullable FileDiscovery files;
+  private boolean drained;
   private @Nullable DevCa ca;
   private @Nullable SpiffeId identity;
   private @Nullable Waypoint waypoint;
@@ -189,7 +190,11 @@ public final class DevMesh implements AutoCloseable {
                 clocks)
             .await();
     waypoint = started;
-    closing.push(() -> started.close().await());
+    closing.push(() -> {
+      if (!drained) {
+        started.close().await();
+      }
+    });
   }
 
   /** First, because the processes that discovery starts are told where to dial. */
@@ -272,6 +277,7 @@ public final class DevMesh implements AutoCloseable {
     Waypoint running = waypoint;
     if (running != null) {
       running.drain().await();
+      drained = true;
     }
     close();
   }

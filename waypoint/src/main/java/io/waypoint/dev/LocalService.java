@@ -63,7 +63,7 @@ public final class LocalService implements AutoCloseable {
         name: app
         namespace: default
         annotations:
-          waypoint.dev/endpoint: %s
+          waypoint.dev/endpoint: "HOST:PORT"
       spec:
         selector:
           matchLabels:
@@ -94,7 +94,7 @@ public final class LocalService implements AutoCloseable {
     }
     int port = url.getPort() < 0 ? 80 : url.getPort();
     Path folder = Files.createTempDirectory("waypoint-dev");
-    Files.writeString(folder.resolve(FILE), YAML.formatted("\"" + endpoint(url, port) + "\""));
+    Files.writeString(folder.resolve(FILE), YAML.replace("HOST:PORT", endpoint(url, port)));
     return new LocalService(folder);
   }
 

@@ -176,9 +176,7 @@ public final class HboneServer {
     SslHandler tls = context.newHandler(channel.alloc());
     tls.setHandshakeTimeout(
         transport.settings().handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    channel
-        .pipeline()
-        .addLast(tls, new Handshake(transport, peer -> open(channel, peer)));
+    channel.pipeline().addLast(tls, new Handshake(transport, peer -> open(channel, peer)));
   }
 
   private void open(Channel channel, Handshake.Peer peer) {

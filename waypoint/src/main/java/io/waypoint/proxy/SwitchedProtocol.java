@@ -65,8 +65,9 @@ final class SwitchedProtocol {
         to.drainHandler(v -> from.resume());
       }
     });
-    from.exceptionHandler(e -> to.close());
-    from.endHandler(v -> to.end());
+    from.exceptionHandler(e -> to.close().onComplete(closed -> end()));
+    // A side that has closed before we looked at it tells only its end.
+    from.endHandler(v -> to.end().onComplete(ended -> end()));
     from.closeHandler(v -> end());
   }
 

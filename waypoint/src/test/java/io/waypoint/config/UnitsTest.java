@@ -43,7 +43,8 @@ class UnitsTest {
   @Test
   void writesWhatItReads() {
     for (String text : new String[] {"0s", "1h", "1h30m5s250ms", "200ms"}) {
-      assertThat(Units.text(java.util.Objects.requireNonNull(Units.duration(text)))).isEqualTo(text);
+      assertThat(Units.text(java.util.Objects.requireNonNull(Units.duration(text))))
+          .isEqualTo(text);
     }
   }
 }

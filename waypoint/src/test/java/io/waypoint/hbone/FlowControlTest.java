@@ -235,7 +235,7 @@ final class FlowControlTest {
       int stream = peer.open("10.96.0.1:80");
       Probe probe = Probe.next(probes);
       TunnelChannel tunnel = (TunnelChannel) probe.channel;
-      tunnel.shutdownOutput(tunnel.newPromise());
+      tunnel.eventLoop().execute(() -> tunnel.shutdownOutput(tunnel.newPromise()));
       assertThat(peer.take(RawFrame.DATA, stream).has(RawFrame.END_STREAM)).isTrue();
 
       fill(peer, stream);
