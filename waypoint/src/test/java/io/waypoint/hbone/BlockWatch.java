@@ -27,7 +27,8 @@ public final class BlockWatch implements BeforeAllCallback, AfterAllCallback {
           // Keys and nonces come from the operating system, which does not make them wait.
           .allowBlockingCallsInside("java.security.SecureRandom", "nextBytes")
           .allowBlockingCallsInside("sun.security.provider.NativePRNG", "engineNextBytes")
-          .blockingMethodCallback(method -> BLOCKED.add(new IllegalStateException(method.toString())))
+          .blockingMethodCallback(
+              method -> BLOCKED.add(new IllegalStateException(method.toString())))
           .install();
     }
   }

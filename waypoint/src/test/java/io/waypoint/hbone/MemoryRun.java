@@ -79,17 +79,19 @@ final class MemoryRun {
     InetSocketAddress endAddress = serve(end, socket -> end(end.vertx, bytes, socket));
     var outbound = relay.vertx.createNetClient();
     InetSocketAddress relayAddress =
-        serve(relay, socket -> {
-          socket.pause();
-          TunnelTarget target = (TunnelTarget) socket.localAddress();
-          outbound
-              .connect(to(endAddress, target.path()))
-              .onFailure(failure -> socket.close())
-              .onSuccess(next -> {
-                socket.pipeTo(next);
-                next.pipeTo(socket);
-              });
-        });
+        serve(
+            relay,
+            socket -> {
+              socket.pause();
+              TunnelTarget target = (TunnelTarget) socket.localAddress();
+              outbound
+                  .connect(to(endAddress, target.path()))
+                  .onFailure(failure -> socket.close())
+                  .onSuccess(next -> {
+                    socket.pipeTo(next);
+                    next.pipeTo(socket);
+                  });
+            });
     var dialler = client.vertx.createNetClient();
 
     transfer(client.vertx, dialler.connect(to(relayAddress, "warm-down:1")), WARM_UP, false);
@@ -98,8 +100,7 @@ final class MemoryRun {
     peak.set(before);
     echo(client.vertx, await(dialler.connect(to(relayAddress, "echo:1"))));
     client.vertx.setPeriodic(20, timer -> peak.accumulateAndGet(residentKiB(), Math::max));
-    String down =
-        transfer(client.vertx, dialler.connect(to(relayAddress, "down:1")), bytes, false);
+    String down = transfer(client.vertx, dialler.connect(to(relayAddress, "down:1")), bytes, false);
     String up = transfer(client.vertx, dialler.connect(to(relayAddress, "up:1")), bytes, true);
     System.out.println("bytes each way: " + bytes);
     System.out.println("identical: " + (down.equals(expected(bytes)) && up.equals(down)));
@@ -180,14 +181,15 @@ final class MemoryRun {
 
   private static void send(NetSocket socket, long left, Random random) {
     AtomicLong remaining = new AtomicLong(left);
-    Runnable pour = () -> {
-      while (remaining.get() > 0 && !socket.writeQueueFull()) {
-        byte[] chunk = new byte[CHUNK];
-        random.nextBytes(chunk);
-        remaining.addAndGet(-CHUNK);
-        socket.write(Buffer.buffer(chunk));
-      }
-    };
+    Runnable pour =
+        () -> {
+          while (remaining.get() > 0 && !socket.writeQueueFull()) {
+            byte[] chunk = new byte[CHUNK];
+            random.nextBytes(chunk);
+            remaining.addAndGet(-CHUNK);
+            socket.write(Buffer.buffer(chunk));
+          }
+        };
     socket.drainHandler(drained -> pour.run());
     pour.run();
   }
@@ -217,10 +219,12 @@ final class MemoryRun {
       echoes.incrementAndGet();
       long millis = (System.nanoTime() - sent.get()) / 1_000_000;
       slowestEcho.accumulateAndGet(millis, Math::max);
-      vertx.setTimer(5, timer -> {
-        sent.set(System.nanoTime());
-        socket.write("ping");
-      });
+      vertx.setTimer(
+          5,
+          timer -> {
+            sent.set(System.nanoTime());
+            socket.write("ping");
+          });
     });
     vertx.runOnContext(start -> socket.write("ping"));
   }
