@@ -10,7 +10,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +25,7 @@ final class Probe extends ChannelInboundHandlerAdapter {
   final AtomicLong bytes = new AtomicLong();
   final AtomicLong accepted = new AtomicLong();
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
-  private final StringBuffer text = new StringBuffer();
+  private final Queue<String> texts = new ConcurrentLinkedQueue<>();
   private volatile int chunk;
 
   Probe(Channel channel) {
@@ -59,7 +61,7 @@ final class Probe extends ChannelInboundHandlerAdapter {
   }
 
   String text() {
-    return text.toString();
+    return String.join("", texts);
   }
 
   /** Writes chunks of this size whenever the channel is writable. */
@@ -95,7 +97,7 @@ final class Probe extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf data = (ByteBuf) message;
     events.add("read");
-    text.append(new String(ByteBufUtil.getBytes(data), StandardCharsets.ISO_8859_1));
+    texts.add(new String(ByteBufUtil.getBytes(data), StandardCharsets.ISO_8859_1));
     bytes.addAndGet(data.readableBytes());
     data.release();
   }

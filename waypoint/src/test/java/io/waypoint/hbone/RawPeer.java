@@ -56,7 +56,7 @@ final class RawPeer implements AutoCloseable {
     try {
       DataInputStream in = new DataInputStream(socket.getInputStream());
       if (server) {
-        in.readNBytes(PREFACE.length());
+        in.skipNBytes(PREFACE.length());
       }
       while (true) {
         int lengthAndType = in.readInt();
@@ -279,6 +279,7 @@ final class RawPeer implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // Whoever calls this loops.
   private void waitUntil(long deadline) {
     long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     if (millis <= 0) {
