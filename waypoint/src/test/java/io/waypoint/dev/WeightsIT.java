@@ -107,7 +107,8 @@ class WeightsIT {
     replace("weight: 90", "weight: [");
 
     List<Problem> problems = rejected.poll(20, TimeUnit.SECONDS);
-    assertThat(problems.getFirst().toString()).containsPattern("reviews-route\\.yaml:\\d+:\\d+ error");
+    assertThat(problems.getFirst().toString())
+        .containsPattern("reviews-route\\.yaml:\\d+:\\d+ error");
     assertThat(version().await()).isIn("v1", "v2");
     assertThat(changes).isEmpty();
 
@@ -118,11 +119,10 @@ class WeightsIT {
 
   private void again(BlockingQueue<String> answers, List<Throwable> failures) {
     version()
-        .onSuccess(
-            version -> {
-              answers.add(version);
-              again(answers, failures);
-            })
+        .onSuccess(version -> {
+          answers.add(version);
+          again(answers, failures);
+        })
         .onFailure(failures::add);
   }
 
@@ -135,12 +135,11 @@ class WeightsIT {
             .setProxyOptions(mesh.socks("sleep.default"));
     return client
         .request(options)
-        .compose(
-            request ->
-                request
-                    .send()
-                    .expecting(response -> response.statusCode() == 200)
-                    .compose(HttpClientResponse::body))
+        .compose(request ->
+            request
+                .send()
+                .expecting(response -> response.statusCode() == 200)
+                .compose(HttpClientResponse::body))
         .map(body -> body.toJsonObject().getString("version"));
   }
 

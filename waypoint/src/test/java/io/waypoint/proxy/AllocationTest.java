@@ -22,8 +22,7 @@ class AllocationTest {
   private static long allocated(ProxyRig rig) {
     long[] bytes = {0};
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    rig.onLoop(
-        () -> bytes[0] = threads.getThreadAllocatedBytes(Thread.currentThread().threadId()));
+    rig.onLoop(() -> bytes[0] = threads.getThreadAllocatedBytes(Thread.currentThread().threadId()));
     return bytes[0];
   }
 
@@ -44,14 +43,13 @@ class AllocationTest {
   void aRequestCostsLittle() throws IOException {
     try (var rig = new ProxyRig();
         var server =
-            new RawServer(
-                c -> {
-                  while (true) {
-                    c.request();
-                    c.send(
-                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok");
-                  }
-                });
+            new RawServer(c -> {
+              while (true) {
+                c.request();
+                c.send(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok");
+              }
+            });
         var client = new RawClient(rig.http1Port())) {
       rig.serve(ProxyRig.endpoint(server.port()));
       ask(client, WARM_UP);

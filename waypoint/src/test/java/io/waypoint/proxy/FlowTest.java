@@ -74,11 +74,10 @@ class FlowTest {
   void aSlowCallerStopsTheApplication(boolean http2) {
     var written = new AtomicLong();
     rig.serve(
-        rig.backend(
-            incoming -> {
-              incoming.response().putHeader("content-length", Long.toString(TOTAL));
-              pour(incoming.response(), written);
-            }));
+        rig.backend(incoming -> {
+          incoming.response().putHeader("content-length", Long.toString(TOTAL));
+          pour(incoming.response(), written);
+        }));
     HttpClientRequest request = request(http2, HttpMethod.GET);
     Promise<HttpClientResponse> head = Promise.promise();
     request.response().onSuccess(response -> head.complete(response.pause()));
@@ -101,13 +100,12 @@ class FlowTest {
     Promise<HttpServerRequest> incoming = Promise.promise();
     var read = new AtomicLong();
     rig.serve(
-        rig.backend(
-            arrived -> {
-              arrived.pause();
-              arrived.handler(chunk -> read.addAndGet(chunk.length()));
-              arrived.endHandler(v -> arrived.response().end("done"));
-              incoming.complete(arrived);
-            }));
+        rig.backend(arrived -> {
+          arrived.pause();
+          arrived.handler(chunk -> read.addAndGet(chunk.length()));
+          arrived.endHandler(v -> arrived.response().end("done"));
+          incoming.complete(arrived);
+        }));
     var written = new AtomicLong();
     HttpClientRequest request = request(http2, HttpMethod.POST);
     request.putHeader("content-length", Long.toString(TOTAL));

@@ -15,11 +15,10 @@ class IdleWatchTest {
   private IdleWatch.Activity watched(String name) {
     IdleWatch.Activity[] activity = new IdleWatch.Activity[1];
     activity[0] =
-        watch.watch(
-            () -> {
-              ended.add(name);
-              activity[0].end();
-            });
+        watch.watch(() -> {
+          ended.add(name);
+          activity[0].end();
+        });
     return activity[0];
   }
 

@@ -60,8 +60,11 @@ class RoutedTest {
   private String get(String path, String... fields) throws IOException {
     try (var client = new RawClient(rig.http1Port())) {
       client.send(
-          "GET " + path + " HTTP/1.1\r\nHost: reviews\r\nConnection: close\r\n"
-              + String.join("", fields) + "\r\n");
+          "GET "
+              + path
+              + " HTTP/1.1\r\nHost: reviews\r\nConnection: close\r\n"
+              + String.join("", fields)
+              + "\r\n");
       return client.rest();
     }
   }

@@ -26,11 +26,10 @@ class SettingsTest {
             Duration.ofMinutes(1));
     try (var rig = new ProxyRig(settings)) {
       rig.serve(
-          rig.backend(
-              request ->
-                  request
-                      .response()
-                      .end(String.join(" ", request.headers().getAll("x-forwarded-client-cert")))));
+          rig.backend(request ->
+              request
+                  .response()
+                  .end(String.join(" ", request.headers().getAll("x-forwarded-client-cert")))));
       assertThat(
               ask(
                   rig,
@@ -47,12 +46,11 @@ class SettingsTest {
     var settings = new ProxySettings(PathNormalization.BASE, null, Duration.ofSeconds(1));
     try (var rig = new ProxyRig(settings)) {
       rig.serve(
-          rig.backend(
-              request -> {
-                if (request.uri().equals("/half")) {
-                  request.response().setChunked(true).write("half");
-                }
-              }));
+          rig.backend(request -> {
+            if (request.uri().equals("/half")) {
+              request.response().setChunked(true).write("half");
+            }
+          }));
       assertThat(ask(rig, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
           .startsWith("HTTP/1.1 504")
           .endsWith("stream timeout");

@@ -66,12 +66,11 @@ class UpstreamsTest {
     HttpServer server =
         vertx
             .createHttpServer(options)
-            .connectionHandler(
-                connection -> {
-                  accepted.incrementAndGet();
-                  open.incrementAndGet();
-                  connection.closeHandler(v -> open.decrementAndGet());
-                })
+            .connectionHandler(connection -> {
+              accepted.incrementAndGet();
+              open.incrementAndGet();
+              connection.closeHandler(v -> open.decrementAndGet());
+            })
             .requestHandler(request -> request.response().end("ok"));
     await(server.listen(0, "127.0.0.1"));
     return endpoint(server.actualPort());
@@ -122,11 +121,10 @@ class UpstreamsTest {
 
   private Waiter ask(Endpoint endpoint, boolean http2, boolean fresh) {
     var waiter = new Waiter();
-    onLoop(
-        () -> {
-          upstreams.acquire(endpoint, http2, fresh, waiter);
-          return waiter;
-        });
+    onLoop(() -> {
+      upstreams.acquire(endpoint, http2, fresh, waiter);
+      return waiter;
+    });
     return waiter;
   }
 
@@ -142,17 +140,15 @@ class UpstreamsTest {
   private void finish(Waiter waiter, boolean reusable) {
     waiter.request().exceptionHandler(e -> {});
     Promise<Void> done = Promise.promise();
-    loop.runOnContext(
-        v ->
-            waiter
-                .request()
-                .send()
-                .compose(response -> response.end())
-                .onComplete(
-                    end -> {
-                      waiter.connection().release(reusable && end.succeeded());
-                      done.complete();
-                    }));
+    loop.runOnContext(v ->
+        waiter
+            .request()
+            .send()
+            .compose(response -> response.end())
+            .onComplete(end -> {
+              waiter.connection().release(reusable && end.succeeded());
+              done.complete();
+            }));
     await(done.future());
   }
 
