@@ -114,7 +114,11 @@ final class RunCommand implements Callable<Integer> {
             terminal.person() ? AccessLog.Format.TEXT : AccessLog.Format.JSON,
             clocks.wall());
     try (FileDiscovery discovery =
-        discovery(worlds, name == null ? null : GatewayName.parse(name))) {
+        discovery(
+            worlds,
+            Scope.of(
+                name == null ? null : GatewayName.parse(name),
+                settings.instance().rootNamespace()))) {
       if (!discovery.start()) {
         throw new Outcome(
             ExitCode.CONFIG,
@@ -133,10 +137,10 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private FileDiscovery discovery(WorldHolder worlds, @Nullable GatewayName name) {
+  private FileDiscovery discovery(WorldHolder worlds, Scope scope) {
     return new FileDiscovery(
         files,
-        new Translator(Scope.of(name), LocalTable.ANNOTATED),
+        new Translator(scope, LocalTable.ANNOTATED),
         worlds,
         new ConsoleReport(terminal),
         FileDiscovery.Pace.DEFAULT);

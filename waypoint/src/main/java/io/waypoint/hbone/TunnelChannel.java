@@ -373,7 +373,9 @@ final class TunnelChannel extends AbstractChannel {
     state = State.CLOSED;
     dropInbound();
     StreamPort stream = port;
-    if (stream != null) {
+    if (stream != null && config.isResetOnClose()) {
+      stream.reset(Http2Error.CONNECT_ERROR);
+    } else if (stream != null) {
       stream.release();
     }
     dialling.fail(new ClosedChannelException());

@@ -14,8 +14,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.waypoint.identity.DevCa;
 import io.waypoint.identity.Material;
@@ -92,6 +94,11 @@ final class HboneRig implements AutoCloseable {
   final HboneTransport clientTransport;
   final Vertx serverVertx;
   final Vertx clientVertx;
+
+  /** Held on to: Vert.x closes a client, and its sockets, once nobody refers to it. */
+  final NetClient tcp;
+
+  final HttpClientAgent http;
   private final Queue<Channel> bare = new ConcurrentLinkedQueue<>();
   volatile @Nullable Material serverMaterial;
   @Nullable HboneServer server;
@@ -112,6 +119,8 @@ final class HboneRig implements AutoCloseable {
     clientTransport = HboneTransport.create(settings, credentials::get, clientLog, clocks, engine);
     serverVertx = vertx(serverTransport, serverLoops);
     clientVertx = vertx(clientTransport, 1);
+    tcp = clientVertx.createNetClient();
+    http = clientVertx.createHttpClient();
   }
 
   private static Vertx vertx(HboneTransport transport, int loops) {

@@ -27,11 +27,11 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
 
   /** A watch that sees nothing would be green as well. */
   private static void proveThatItWatches() {
+    forget();
     for (int attempt = 0; LEAKS.isEmpty(); attempt++) {
       if (attempt == 100) {
         throw new AssertionError("a buffer that nobody released was not noticed");
       }
-      forget();
       collect();
     }
     LEAKS.clear();
