@@ -90,6 +90,7 @@ final class HboneRig implements AutoCloseable {
   final HboneTransport clientTransport;
   final Vertx serverVertx;
   final Vertx clientVertx;
+  private final List<Channel> served = new CopyOnWriteArrayList<>();
   volatile @Nullable Material serverMaterial;
   @Nullable HboneServer server;
 
@@ -149,6 +150,7 @@ final class HboneRig implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    served.add(channel);
                     initializer.accept(channel);
                   }
                 })
@@ -255,6 +257,8 @@ final class HboneRig implements AutoCloseable {
 
   @Override
   public void close() {
+    // A reader that paused for ever keeps its bytes for ever, also when its loop is gone.
+    served.forEach(channel -> channel.close().awaitUninterruptibly());
     if (server != null) {
       server.close();
     }
