@@ -28,8 +28,10 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,7 +92,7 @@ final class HboneRig implements AutoCloseable {
   final HboneTransport clientTransport;
   final Vertx serverVertx;
   final Vertx clientVertx;
-  private final List<Channel> served = new CopyOnWriteArrayList<>();
+  private final Queue<Channel> bare = new ConcurrentLinkedQueue<>();
   volatile @Nullable Material serverMaterial;
   @Nullable HboneServer server;
 
@@ -150,7 +152,7 @@ final class HboneRig implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    served.add(channel);
+                    bare.add(channel);
                     initializer.accept(channel);
                   }
                 })
@@ -257,11 +259,11 @@ final class HboneRig implements AutoCloseable {
 
   @Override
   public void close() {
-    // A reader that paused for ever keeps its bytes for ever, also when its loop is gone.
-    served.forEach(channel -> channel.close().awaitUninterruptibly());
     if (server != null) {
       server.close();
     }
+    // Nobody else closes them, and one that never read keeps what it got.
+    bare.forEach(channel -> channel.close().awaitUninterruptibly());
     await(clientVertx.close());
     await(serverVertx.close());
   }
