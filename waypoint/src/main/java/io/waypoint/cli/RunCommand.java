@@ -9,6 +9,7 @@ import io.waypoint.discovery.file.FileDiscovery;
 import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.discovery.translate.Scope;
 import io.waypoint.discovery.translate.Translator;
+import io.waypoint.hbone.Machinery;
 import io.waypoint.identity.FileCertificates;
 import io.waypoint.identity.Scheduler;
 import io.waypoint.rbac.identity.TrustDomain;
@@ -204,7 +205,9 @@ final class RunCommand implements Callable<Integer> {
                 + listen
                 + ":"
                 + waypoint.address().getPort()
-                + ", ready in "
+                + " ("
+                + Machinery.present()
+                + "), ready in "
                 + Serving.age());
     end.join();
     terminal.err().println("draining");
