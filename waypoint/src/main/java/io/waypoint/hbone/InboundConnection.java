@@ -143,7 +143,7 @@ final class InboundConnection extends HboneConnection {
             tunnel,
             new MeshSocketAddress(connect.target()),
             new MeshSocketAddress(connect.peer()));
-    channel.watch(() -> {});
+    channel.input().watch(() -> {});
     tunnel.attach(channel);
     tunnel.asked();
     if (end) {
