@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.cluster;
 
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -32,6 +33,9 @@ import java.util.stream.Stream;
  * the loopback, under ports that the system chose, and ends with {@link #close}.
  */
 public final class ClusterRig implements AutoCloseable {
+  /** Pods say that they are there; without it they are in no endpoint slice. */
+  static final String NODE = "node";
+
   private static final String ADMIN = "admin-token";
   private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -57,6 +61,9 @@ public final class ClusterRig implements AutoCloseable {
       rig.admin = rig.client(ADMIN);
       rig.closing.push(rig.admin);
       rig.installDefinitions();
+      rig.admin
+          .resource(new NodeBuilder().withNewMetadata().withName(NODE).endMetadata().build())
+          .create();
       return rig;
     } catch (RuntimeException e) {
       rig.close();
