@@ -50,6 +50,12 @@ public enum Code {
       "Reading failed for a reason that is a defect of this program. The configuration before it "
           + "stays in force."),
 
+  VERSION_KEPT(
+      "WP1014",
+      "An object of the cluster was changed into something that cannot be read. Its version before"
+          + " the change stays in force until it is repaired or deleted; other objects are not"
+          + " affected."),
+
   KIND_UNKNOWN("WP2001", "The object's kind does not exist in its API group."),
   KIND_NOT_USED(
       "WP2002",

@@ -44,6 +44,10 @@ public final class Doc {
     return docs;
   }
 
+  static Doc of(Tree tree, Problems problems) {
+    return new Doc(tree, tree.position(), "", "", problems);
+  }
+
   /** A document in which nothing is written. */
   static Doc nothing(Problems problems) {
     return new Doc(null, Position.whole(Source.file("", "")), "", "", problems);

@@ -23,7 +23,7 @@ public record Position(Source source, int line, int column, int length) {
   @Override
   public String toString() {
     return line == 0 || !source.hasLines()
-        ? source.name()
+        ? source.label()
         : source.name() + ":" + line + ":" + column;
   }
 }

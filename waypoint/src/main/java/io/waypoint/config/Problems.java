@@ -11,9 +11,22 @@ import org.jspecify.annotations.Nullable;
 public final class Problems {
   private static final int MOST = 1000;
 
+  private final int most;
   private final List<Problem> list = new ArrayList<>();
   private final Set<Problem> seen = new HashSet<>();
   private int errors;
+
+  /** Keeps the first thousand: more than anybody reads. */
+  public Problems() {
+    this(MOST);
+  }
+
+  /**
+   * @param most how many are kept
+   */
+  public Problems(int most) {
+    this.most = most;
+  }
 
   public void error(Code code, String path, Position at, String message, @Nullable String hint) {
     add(new Problem(Severity.ERROR, code, path, at, message, hint));
@@ -29,7 +42,7 @@ public final class Problems {
 
   /** An object that is reached twice through an alias is reported once. */
   public void add(Problem problem) {
-    boolean room = list.size() < MOST || problem.isError() && !hasErrors();
+    boolean room = list.size() < most || problem.isError() && !hasErrors();
     if (room && seen.add(problem)) {
       list.add(problem);
       errors += problem.isError() ? 1 : 0;

@@ -10,9 +10,7 @@ import io.waypoint.config.Problem;
 import io.waypoint.dev.DevMeshException.Kind;
 import io.waypoint.dev.ztunnel.HttpFront;
 import io.waypoint.dev.ztunnel.LoopbackZtunnel;
-import io.waypoint.discovery.file.FileDiscovery;
-import io.waypoint.discovery.translate.Scope;
-import io.waypoint.discovery.translate.Translator;
+import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.hbone.HboneClocks;
 import io.waypoint.identity.DevCa;
 import io.waypoint.identity.Material;
@@ -62,15 +60,36 @@ public final class DevMesh implements AutoCloseable {
   private final Vertx vertx;
   private final LoopbackZtunnel ztunnel;
   private final WorldDirectory directory;
-  private @Nullable FileDiscovery files;
+  private final Source source;
+  private Source.@Nullable Running running;
   private boolean drained;
   private @Nullable DevCa ca;
   private @Nullable SpiffeId identity;
   private @Nullable Waypoint waypoint;
   private @Nullable HttpFront httpFront;
 
-  private DevMesh(DevSettings settings, Clocks clocks) {
+  /** Where the world comes from. */
+  @FunctionalInterface
+  interface Source {
+    /** What is running once there is a world. */
+    interface Running extends AutoCloseable {
+      List<Problem> problems();
+
+      @Override
+      void close();
+    }
+
+    /**
+     * Starts and waits for the first world.
+     *
+     * @param processes asked where workloads run
+     */
+    Running start(LocalTable processes, WorldHolder worlds) throws DevMeshException;
+  }
+
+  private DevMesh(DevSettings settings, Source source, Clocks clocks) {
     this.settings = settings;
+    this.source = source;
     this.clocks = clocks;
     this.issued = new Issued(clocks.wall(), settings.certificateLifetime());
     this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -95,7 +114,11 @@ public final class DevMesh implements AutoCloseable {
    * @throws DevMeshException when something is in the way; then nothing is left behind
    */
   public static DevMesh start(DevSettings settings, Clocks clocks) throws DevMeshException {
-    DevMesh mesh = new DevMesh(settings, clocks);
+    return start(settings, new FileSource(settings), clocks);
+  }
+
+  static DevMesh start(DevSettings settings, Source source, Clocks clocks) throws DevMeshException {
+    DevMesh mesh = new DevMesh(settings, source, clocks);
     try {
       mesh.start();
       return mesh;
@@ -134,22 +157,15 @@ public final class DevMesh implements AutoCloseable {
             new Addresses(Addresses.systemHasManyLoopbacks() && hbonePort != 0, hbonePort),
             caller -> socks(caller.serviceAccount() + "." + caller.namespace()),
             new SplittableRandom(clocks.secrets().nextLong()));
-    FileDiscovery discovery =
-        new FileDiscovery(
-            settings.files(),
-            new Translator(Scope.ONLY_GATEWAY, processes),
-            worlds,
-            settings.report(),
-            FileDiscovery.Pace.DEFAULT);
+    Source.Running discovery = source.start(processes, worlds);
     closing.push(discovery::close);
-    files = discovery;
-    boolean good = discovery.start();
+    running = discovery;
     RuntimeException failure = processes.failure();
     if (failure != null) {
       throw failure;
     }
     World world = worlds.current();
-    if (!good || world == null) {
+    if (world == null) {
       throw new DevMeshException(Kind.CONFIGURATION, "the configuration cannot be used", null);
     }
     return world;
@@ -214,7 +230,7 @@ public final class DevMesh implements AutoCloseable {
   }
 
   private List<String> problems() {
-    return Objects.requireNonNull(files).problems().stream().map(Problem::toString).toList();
+    return Objects.requireNonNull(running).problems().stream().map(Problem::toString).toList();
   }
 
   private TrustDomain trustDomain() {

@@ -44,6 +44,11 @@ public final class Translator {
     this.local = local;
   }
 
+  /** Whether objects of a kind have any effect. */
+  public static boolean uses(String group, String kind) {
+    return Kinds.isUsed(group, kind);
+  }
+
   /**
    * Translates.
    *

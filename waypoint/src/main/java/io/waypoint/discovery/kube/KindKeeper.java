@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.kube;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one kind watched, whatever happens.
+ *
+ * <pre>
+ *              ┌────────────────── failed: later, with back-off ─────────────────┐
+ *              ▼                                                                 │
+ *   ask which version ── served ──► list ──► all seen ──► watch ── ended for good ┤
+ *              │                                                                 │
+ *              ├── missing: ask again every now and then ◄── definition deleted ─┤
+ *              └── not allowed: say what is to be granted, ask again ◄───────────┘
+ * </pre>
+ */
+final class KindKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(KindKeeper.class);
+
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
+  private final KubernetesClient client;
+  private final KubeKind kind;
+  private final ObjectStore store;
+  private final ScheduledExecutorService scheduler;
+  private final InstantSource clock;
+  private final Duration whenMissing;
+  private final Runnable progress;
+  private final Backoff backoff;
+  private @Nullable KindWatch watch;
+  private boolean closed;
+  private int missing;
+  private volatile boolean settled;
+  private volatile @Nullable String obstacle;
+  private volatile @Nullable Instant failingSince;
+
+  /**
+   * @param scheduler whose threads may wait for the API server
+   * @param whenMissing how long to wait before a missing kind is asked for again
+   * @param progress called when the kind is settled for the first time
+   */
+  KindKeeper(
+      KubernetesClient client,
+      KubeKind kind,
+      ObjectStore store,
+      ScheduledExecutorService scheduler,
+      InstantSource clock,
+      RandomGenerator random,
+      Duration whenMissing,
+      Runnable progress) {
+    this.client = client;
+    this.kind = kind;
+    this.store = store;
+    this.scheduler = scheduler;
+    this.clock = clock;
+    this.whenMissing = whenMissing;
+    this.progress = progress;
+    this.backoff = new Backoff(FIRST_RETRY, LAST_RETRY, random);
+  }
+
+  void start() {
+    later(Duration.ZERO);
+  }
+
+  private void later(Duration delay) {
+    try {
+      scheduler.schedule(this::attempt, delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException _) {
+      // Closed in the meantime.
+    }
+  }
+
+  private void attempt() {
+    try {
+      switch (Versions.of(client, kind)) {
+        case Versions.Answer.Served served -> watch(served.version());
+        case Versions.Answer.Missing _ -> missing();
+        case Versions.Answer.Foreign foreign ->
+            failed(
+                "%s is there as %s; this version reads %s"
+                    .formatted(kind.resource(), foreign.versions(), kind.versions()));
+      }
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private synchronized void watch(String version) {
+    if (closed) {
+      return;
+    }
+    missing = 0;
+    KindWatch next = new KindWatch(client, kind, version, store, clock, this::listed);
+    watch = next;
+    next.start(failure -> ended(next, failure));
+  }
+
+  private void listed() {
+    backoff.succeeded();
+    if (obstacle != null) {
+      LOG.atInfo().addKeyValue("resource", kind.resource()).log("listed again");
+    }
+    obstacle = null;
+    failingSince = null;
+    settle();
+  }
+
+  private void settle() {
+    if (!settled) {
+      settled = true;
+      progress.run();
+    }
+  }
+
+  /**
+   * A kind counts as missing when it was so twice: an API server that has just started may not know
+   * its kinds yet, and to serve without policies because of that would open everything.
+   */
+  private void missing() {
+    failingSince = null;
+    obstacle = "resource " + kind.resource() + " is not installed";
+    missing++;
+    if (missing >= 2 || !kind.used()) {
+      settle();
+    }
+    later(missing == 1 ? whenMissing.dividedBy(4) : whenMissing);
+  }
+
+  private void ended(KindWatch which, Throwable failure) {
+    synchronized (this) {
+      if (closed || watch != which) {
+        return;
+      }
+      watch = null;
+    }
+    if (KindWatch.isMissing(failure)) {
+      obstacle = "resource " + kind.resource() + " is not installed";
+      later(Duration.ZERO);
+    } else {
+      failed(failure);
+    }
+  }
+
+  private void failed(Throwable failure) {
+    boolean forbidden = KindWatch.isForbidden(failure);
+    failed(forbidden ? "not allowed: " + kind.permission() : KubeFailure.words(failure));
+  }
+
+  private void failed(String why) {
+    if (failingSince == null) {
+      failingSince = clock.instant();
+    }
+    if (!why.equals(obstacle)) {
+      LOG.atWarn()
+          .addKeyValue("resource", kind.resource())
+          .addKeyValue("why", why)
+          .log("not watched");
+    }
+    obstacle = why;
+    later(backoff.next());
+  }
+
+  /** Whether what there is of this kind is known, or known not to be. */
+  boolean isSettled() {
+    return settled;
+  }
+
+  KubeKind kind() {
+    return kind;
+  }
+
+  /** Why the kind is not watched; null when it is, or not tried yet. */
+  @Nullable String obstacle() {
+    return obstacle;
+  }
+
+  /** Since when changes do not reach us although the kind is there; null while they do. */
+  @Nullable Instant lostSince() {
+    KindWatch now;
+    synchronized (this) {
+      now = watch;
+    }
+    Instant failing = failingSince;
+    return failing != null || now == null ? failing : now.lostSince();
+  }
+
+  synchronized void close() {
+    closed = true;
+    if (watch != null) {
+      watch.close();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.dev;
+
+import io.waypoint.cluster.Author;
+import io.waypoint.world.GatewayName;
+import java.util.Map;
+
+/** A namespace with a waypoint of ours, a service and its two versions. */
+final class Shop {
+  static final GatewayName GATEWAY = new GatewayName("shop", "waypoint");
+  static final String CALLER = "sleep.shop";
+
+  private Shop() {}
+
+  static void open(Author author) {
+    author.namespace(
+        "shop", Map.of("istio.io/use-waypoint", "waypoint", "istio.io/dataplane-mode", "ambient"));
+    author.apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: GatewayClass
+        metadata: {name: vertx-waypoint}
+        spec: {controllerName: waypoint.dev/gateway-controller}
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: waypoint, namespace: shop}
+        spec:
+          gatewayClassName: vertx-waypoint
+          listeners: [{name: mesh, port: 15008, protocol: HBONE}]
+        """);
+    service(author, "cart", "app: cart");
+    service(author, "cart-v1", "app: cart, version: v1");
+    service(author, "cart-v2", "app: cart, version: v2");
+    author.pod("shop", "cart-v1", "10.244.0.11", Map.of("app", "cart", "version", "v1"));
+    author.pod("shop", "cart-v2", "10.244.0.12", Map.of("app", "cart", "version", "v2"));
+  }
+
+  static void service(Author author, String name, String selector) {
+    author.apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: %s, namespace: shop}
+        spec:
+          selector: {%s}
+          ports: [{name: http, port: 80, targetPort: 8080}]
+        """
+            .formatted(name, selector));
+  }
+
+  /** A route of all of the cart's traffic to one of its versions. */
+  static String route(String name, String path, String backend) {
+    return """
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: HTTPRoute
+    metadata: {name: %s, namespace: shop}
+    spec:
+      parentRefs: [{group: "", kind: Service, name: cart, port: 80}]
+      rules:
+      - matches: [{path: {type: PathPrefix, value: %s}}]
+        backendRefs: [{name: %s, port: 80}]
+    """
+        .formatted(name, path, backend);
+  }
+}
