@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.e2e;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,11 +9,16 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A connection into the mesh on which exactly the bytes are sent that a test says. */
 final class SocksSocket implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 15_000;
   private static final byte[] USER_AND_PASSWORD = {5, 1, 2};
+
+  private static final Pattern LENGTH =
+      Pattern.compile("content-length: (\\d+)", Pattern.CASE_INSENSITIVE);
 
   private final Socket socket;
   private final InputStream in;
@@ -25,7 +31,7 @@ final class SocksSocket implements AutoCloseable {
     socket = new Socket(proxy.getAddress(), proxy.getPort());
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
-    in = socket.getInputStream();
+    in = new BufferedInputStream(socket.getInputStream());
     exchange(USER_AND_PASSWORD, 2, "SOCKS5 with a user");
     exchange(user(caller), 2, "the user");
     exchange(connect(host, port), 10, "the connection");
@@ -82,6 +88,18 @@ final class SocksSocket implements AutoCloseable {
 
   String read(int length) throws IOException {
     return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Asks for a path and reads the whole answer, whose length must be told; returns its head. */
+  String get(String host, String path) throws IOException {
+    send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    String head = head();
+    Matcher length = LENGTH.matcher(head);
+    if (!length.find()) {
+      throw new IOException("no length in: " + head);
+    }
+    in.skipNBytes(Long.parseLong(length.group(1)));
+    return head;
   }
 
   /** Everything up to the end of the connection. */

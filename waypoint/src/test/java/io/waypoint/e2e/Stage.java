@@ -16,13 +16,11 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.waypoint.Clocks;
-import io.waypoint.config.WaypointSettings;
 import io.waypoint.dev.DevMesh;
 import io.waypoint.dev.DevMeshException;
 import io.waypoint.dev.DevSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -38,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage implements AutoCloseable {
   static final String CALLER = "sleep.default";
-
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path folder;
   private final Vertx vertx = Vertx.vertx();
@@ -91,30 +87,7 @@ final class Stage implements AutoCloseable {
   /** What {@link #open()} opens with. */
   DevSettings settings() {
     DevSettings quiet = DevSettings.quiet(List.of(folder));
-    return quiet.withWaypoint(patient(quiet.waypoint()));
-  }
-
-  /** A busy machine is not what these tests look for. */
-  private static WaypointSettings patient(WaypointSettings settings) {
-    WaypointSettings.Timeouts usual = settings.timeouts();
-    return new WaypointSettings(
-        settings.ports(),
-        new WaypointSettings.Timeouts(
-            PATIENCE,
-            PATIENCE,
-            PATIENCE,
-            PATIENCE,
-            usual.protocolDetection(),
-            PATIENCE,
-            usual.streamIdle(),
-            usual.upstreamIdle(),
-            usual.downstreamIdle(),
-            usual.pingInterval(),
-            PATIENCE,
-            usual.maxConnectionAge()),
-        settings.limits(),
-        settings.drain(),
-        settings.instance());
+    return quiet.withWaypoint(Patience.of(quiet.waypoint()));
   }
 
   DevMesh mesh() {

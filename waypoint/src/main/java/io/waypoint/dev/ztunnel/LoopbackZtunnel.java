@@ -59,10 +59,9 @@ public final class LoopbackZtunnel implements AutoCloseable {
   private final Map<String, SpiffeId> callers = new ConcurrentHashMap<>();
   private @Nullable Channel front;
 
-  private LoopbackZtunnel(HboneClocks clocks, Identities identities) {
+  private LoopbackZtunnel(HboneSettings settings, HboneClocks clocks, Identities identities) {
     this.identities = identities;
-    this.transport =
-        HboneTransport.create(HboneSettings.DEFAULT, this::credential, HboneEvents.NONE, clocks);
+    this.transport = HboneTransport.create(settings, this::credential, HboneEvents.NONE, clocks);
     this.group =
         transport.eventLoopGroup(
             Transport.IO_EVENT_LOOP_GROUP, 1, new DefaultThreadFactory("ztunnel", true), 50);
@@ -70,7 +69,13 @@ public final class LoopbackZtunnel implements AutoCloseable {
 
   /** Runs without an outbound side until {@link #listen}. */
   public static LoopbackZtunnel create(HboneClocks clocks, Identities identities) {
-    return new LoopbackZtunnel(clocks, identities);
+    return create(HboneSettings.DEFAULT, clocks, identities);
+  }
+
+  /** The same with limits of its own. */
+  public static LoopbackZtunnel create(
+      HboneSettings settings, HboneClocks clocks, Identities identities) {
+    return new LoopbackZtunnel(settings, clocks, identities);
   }
 
   private @Nullable Material credential(String name) {

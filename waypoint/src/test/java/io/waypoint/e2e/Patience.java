@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.e2e;
+
+import io.waypoint.config.WaypointSettings;
+import java.time.Duration;
+
+/** Settings for a busy machine, which is not what these tests look for. */
+final class Patience {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private Patience() {}
+
+  static WaypointSettings of(WaypointSettings settings) {
+    return of(settings, settings.timeouts().maxConnectionAge());
+  }
+
+  static WaypointSettings of(WaypointSettings settings, Duration connectionAge) {
+    WaypointSettings.Timeouts usual = settings.timeouts();
+    return new WaypointSettings(
+        settings.ports(),
+        new WaypointSettings.Timeouts(
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            usual.protocolDetection(),
+            LONG,
+            usual.streamIdle(),
+            usual.upstreamIdle(),
+            usual.downstreamIdle(),
+            usual.pingInterval(),
+            LONG,
+            connectionAge),
+        settings.limits(),
+        settings.drain(),
+        settings.instance());
+  }
+}
