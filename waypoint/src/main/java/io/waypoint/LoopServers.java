@@ -110,6 +110,6 @@ final class LoopServers extends AbstractVerticle {
   /** Requests and relayed connections under way; from any thread. */
   int active() {
     Proxy made = proxy;
-    return made == null ? 0 : made.activeExchanges();
+    return made == null ? 0 : made.active();
   }
 }

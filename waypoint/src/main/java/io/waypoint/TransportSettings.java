@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.config.WaypointSettings;
 import io.waypoint.hbone.HboneSettings;
 import io.waypoint.proxy.ProxySettings;
+import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.upstream.UpstreamSettings;
 
 /** The one settings record, cut into what each part is given. */
@@ -31,6 +32,7 @@ final class TransportSettings {
         Math.toIntExact(limits.connectHeaderBytes()),
         limits.unreadBytes(),
         timeouts.tlsHandshake(),
+        timeouts.connect(),
         timeouts.tunnel(),
         timeouts.connectAnswer(),
         timeouts.protocolDetection(),
@@ -38,6 +40,7 @@ final class TransportSettings {
         timeouts.pingTimeout(),
         timeouts.upstreamIdle(),
         HboneSettings.DEFAULT.poolStreams(),
+        timeouts.downstreamIdle(),
         timeouts.maxConnectionAge(),
         HboneSettings.DEFAULT.linger());
   }
@@ -46,6 +49,7 @@ final class TransportSettings {
     var limits = settings.limits();
     var timeouts = settings.timeouts();
     return new UpstreamSettings(
+        timeouts.connect(),
         timeouts.tunnel(),
         timeouts.upstreamIdle(),
         limits.connections(),
@@ -57,7 +61,17 @@ final class TransportSettings {
     return new ProxySettings(
         ProxySettings.DEFAULTS.pathNormalization(),
         ProxySettings.DEFAULTS.forwardClientCert(),
-        settings.timeouts().streamIdle());
+        settings.timeouts().streamIdle(),
+        scan(settings),
+        settings.limits().retries());
+  }
+
+  static ScanLimits scan(WaypointSettings settings) {
+    var limits = settings.limits();
+    return new ScanLimits(
+        Math.toIntExact(limits.pathBytes()),
+        limits.headerFields(),
+        Math.toIntExact(limits.headerBytes()));
   }
 
   static HttpServerOptions http1(WaypointSettings settings) {

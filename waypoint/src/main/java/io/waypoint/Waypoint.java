@@ -16,6 +16,7 @@ import io.waypoint.hbone.HboneServer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.identity.Certificates;
+import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.proxy.scan.TunnelScan;
 import io.waypoint.telemetry.Telemetry;
 import io.waypoint.world.WorldHolder;
@@ -156,6 +157,7 @@ public final class Waypoint {
     }
 
     private Future<HboneServer> listen() {
+      ScanLimits limits = TransportSettings.scan(settings);
       return Future.fromCompletionStage(
           HboneServer.listen(
               transport,
@@ -163,7 +165,8 @@ public final class Waypoint {
               new HboneServer.Listeners(HTTP1, HTTP2, HTTP1),
               surroundings.certificates()::current,
               acceptor(),
-              new HboneServer.HeadScan(TunnelScan::new, settings.timeouts().requestHead())));
+              new HboneServer.HeadScan(
+                  () -> new TunnelScan(limits), settings.timeouts().requestHead())));
     }
 
     /** Each loop judges the CONNECTs of its own connections. */
@@ -215,19 +218,22 @@ public final class Waypoint {
 
   /**
    * Ends without losing a request: not ready any more; after the delay callers are told to go
-   * elsewhere (two-step GOAWAY on tunnels' connections, {@code connection: close} and GOAWAY
-   * inside); when nothing is under way, or grace is over, everything closes.
+   * elsewhere (two-step GOAWAY on tunnels' connections, one after the other, {@code connection:
+   * close} and GOAWAY inside); when all were told and nothing is under way, or grace is over,
+   * everything closes.
    */
   public Future<Void> drain() {
     readiness.drain();
-    long grace = clampToMillis(settings.drain().grace());
-    return delay(settings.drain().delay())
+    var drain = settings.drain();
+    long grace = clampToMillis(drain.grace().minus(drain.delay()).minus(drain.goAway()));
+    return delay(drain.delay())
         .compose(announced -> {
           loops.forEach(LoopServers::drain);
-          server.drain();
+          server.drain(drain.goAway());
           transport.drainOutbound();
-          return quiet(grace / QUIET_POLL.toMillis(), 0);
+          return delayUnlessAlone(drain.goAway());
         })
+        .compose(told -> quiet(grace / QUIET_POLL.toMillis(), 0))
         .compose(quiet -> close());
   }
 
@@ -239,6 +245,14 @@ public final class Waypoint {
     Promise<Void> over = Promise.promise();
     adminVertx.setTimer(clampToMillis(duration), id -> over.complete());
     return over.future();
+  }
+
+  /** Nobody is idle for good before everybody was told. */
+  private Future<Void> delayUnlessAlone(Duration duration) {
+    boolean over = duration.compareTo(QUIET_POLL) < 0 || server.connectionCount() == 0;
+    return over
+        ? Future.succeededFuture()
+        : delay(QUIET_POLL).compose(later -> delayUnlessAlone(duration.minus(QUIET_POLL)));
   }
 
   private Future<Void> quiet(long pollsLeft, int quietPolls) {

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEn
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -14,6 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.waypoint.config.WaypointSettings;
+import java.lang.reflect.RecordComponent;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
@@ -149,6 +152,21 @@ final class ArchitectureTest {
             .or(simpleNameEndingWith("Manager"))
             .and(DescribedPredicate.not(simpleNameEndingWith("TrustManager")));
     holds(noClasses().should(com.tngtech.archunit.lang.conditions.ArchConditions.be(vague)));
+  }
+
+  /** What a user sets and nobody reads would be a lie. */
+  @Test
+  void everySettingIsUsed() {
+    for (RecordComponent group : WaypointSettings.class.getRecordComponents()) {
+      for (RecordComponent setting : group.getType().getRecordComponents()) {
+        var users =
+            PRODUCTION.get(group.getType()).getMethod(setting.getName()).getCallsOfSelf().stream()
+                .map(call -> call.getOriginOwner().getPackageName())
+                .filter(caller -> !caller.equals("io.waypoint.config"))
+                .toList();
+        assertThat(users).as(group.getName() + "." + setting.getName()).isNotEmpty();
+      }
+    }
   }
 
   @Test

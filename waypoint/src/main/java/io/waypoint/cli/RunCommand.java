@@ -9,6 +9,7 @@ import io.waypoint.discovery.file.FileDiscovery;
 import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.discovery.translate.Scope;
 import io.waypoint.discovery.translate.Translator;
+import io.waypoint.hbone.Machinery;
 import io.waypoint.identity.FileCertificates;
 import io.waypoint.identity.Scheduler;
 import io.waypoint.rbac.identity.TrustDomain;
@@ -114,7 +115,11 @@ final class RunCommand implements Callable<Integer> {
             terminal.person() ? AccessLog.Format.TEXT : AccessLog.Format.JSON,
             clocks.wall());
     try (FileDiscovery discovery =
-        discovery(worlds, name == null ? null : GatewayName.parse(name))) {
+        discovery(
+            worlds,
+            Scope.of(
+                name == null ? null : GatewayName.parse(name),
+                settings.instance().rootNamespace()))) {
       if (!discovery.start()) {
         throw new Outcome(
             ExitCode.CONFIG,
@@ -133,10 +138,10 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private FileDiscovery discovery(WorldHolder worlds, @Nullable GatewayName name) {
+  private FileDiscovery discovery(WorldHolder worlds, Scope scope) {
     return new FileDiscovery(
         files,
-        new Translator(Scope.of(name), LocalTable.ANNOTATED),
+        new Translator(scope, LocalTable.ANNOTATED),
         worlds,
         new ConsoleReport(terminal),
         FileDiscovery.Pace.DEFAULT);
@@ -200,7 +205,9 @@ final class RunCommand implements Callable<Integer> {
                 + listen
                 + ":"
                 + waypoint.address().getPort()
-                + ", ready in "
+                + " ("
+                + Machinery.present()
+                + "), ready in "
                 + Serving.age());
     end.join();
     terminal.err().println("draining");

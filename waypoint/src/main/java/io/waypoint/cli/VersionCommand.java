@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.cli;
 
+import io.waypoint.hbone.Machinery;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,12 +33,22 @@ final class VersionCommand implements Callable<Integer> {
     BuildInfo build = BuildInfo.load();
     String pattern =
         switch (format) {
-          case text -> "waypoint %s (Java %s, Vert.x %s, Netty %s)";
-          case json -> "{\"version\":\"%s\",\"java\":\"%s\",\"vertx\":\"%s\",\"netty\":\"%s\"}";
+          case text -> "waypoint %s (Java %s, Vert.x %s, Netty %s, %s, %s)";
+          case json ->
+              "{\"version\":\"%s\",\"java\":\"%s\",\"vertx\":\"%s\",\"netty\":\"%s\","
+                  + "\"transport\":\"%s\",\"tls\":\"%s\"}";
         };
+    Machinery machinery = Machinery.present();
     terminal
         .out()
-        .println(pattern.formatted(build.version(), build.java(), build.vertx(), build.netty()));
+        .println(
+            pattern.formatted(
+                build.version(),
+                build.java(),
+                build.vertx(),
+                build.netty(),
+                machinery.transport(),
+                machinery.tls()));
     return ExitCode.OK;
   }
 }

@@ -35,7 +35,7 @@ final class Doorway {
 
   void admit(Connect connect, TunnelStream tunnel, TunnelChannel channel, Inner inner) {
     if (inner == Inner.RAW) {
-      channel.stopWatching();
+      channel.input().stopWatching();
       enter(tunnel, channel, server.listeners().raw());
       return;
     }
@@ -47,13 +47,13 @@ final class Doorway {
     waiting.timer =
         loop.schedule(
             waiting::silent, patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-    channel.watch(waiting::look);
+    channel.input().watch(waiting::look);
     waiting.look();
   }
 
   /** Joins a tunnel to a connection that is open: from here on they are one. */
   void join(TunnelChannel channel, Uplink uplink) {
-    channel.stopWatching();
+    channel.input().stopWatching();
     channel.config().setAutoRead(false);
     loop.register(channel)
         .addListener(registered -> {
@@ -85,8 +85,8 @@ final class Doorway {
         return;
       }
       byte[] first = new byte[PREFACE.length];
-      int count = channel.peek(first);
-      boolean ended = channel.hasEnded();
+      int count = channel.input().peek(first);
+      boolean ended = channel.input().hasEnded();
       if (count == 0 && ended) {
         done();
         channel.abandon();
@@ -124,7 +124,7 @@ final class Doorway {
 
     private void relay() {
       done();
-      channel.watch(() -> {});
+      channel.input().watch(() -> {});
       server
           .acceptor()
           .relay(
@@ -149,7 +149,7 @@ final class Doorway {
       if (timer != null) {
         timer.cancel(false);
       }
-      channel.stopWatching();
+      channel.input().stopWatching();
     }
   }
 

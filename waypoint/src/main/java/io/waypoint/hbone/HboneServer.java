@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -267,18 +268,24 @@ public final class HboneServer {
   }
 
   /**
-   * Stops accepting and asks every peer to go elsewhere; completes when the last connection has
-   * closed. Tunnels in use are not cut, so the caller bounds the wait and then calls {@link
-   * #close}.
+   * Stops accepting and asks one peer after the other to go elsewhere; completes when the last
+   * connection has closed. Tunnels in use are not cut, so the caller bounds the wait and then calls
+   * {@link #close}.
+   *
+   * @param over the time by whose end all were asked, so that they do not all come back elsewhere
+   *     at once
    */
-  public CompletionStage<Void> drain() {
+  public CompletionStage<Void> drain(Duration over) {
     draining = true;
     Channel listening = socket;
     if (listening != null) {
       listening.close();
     }
-    for (InboundConnection connection : connections) {
-      connection.context().executor().execute(connection::drain);
+    List<InboundConnection> leaving = List.copyOf(connections);
+    for (int i = 0; i < leaving.size(); i++) {
+      InboundConnection connection = leaving.get(i);
+      long wait = over.toMillis() * i / leaving.size();
+      connection.context().executor().schedule(connection::drain, wait, TimeUnit.MILLISECONDS);
     }
     if (connections.isEmpty()) {
       quiet.complete(null);
@@ -288,7 +295,7 @@ public final class HboneServer {
 
   /** Closes everything now. */
   public void close() {
-    drain();
+    drain(Duration.ZERO);
     for (InboundConnection connection : connections) {
       connection.closeNow();
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param unreadLimit unread bytes over all tunnels of the process above which connections are read
  *     more slowly
  * @param handshakeTimeout from accept or connect to the end of TLS
+ * @param tcpTimeout of dialling a workload, TCP alone
  * @param connectTimeout from dialling a workload to its SETTINGS
  * @param answerTimeout within which every CONNECT is answered, ours and a peer's
  * @param sniffTimeout how long an undeclared port may be silent before it counts as TCP
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param pingTimeout after which an unanswered PING closes the connection
  * @param poolIdle after which an outbound connection without tunnels is closed
  * @param poolStreams tunnels we put on one outbound connection at most
+ * @param inboundIdle after which an inbound connection without tunnels is closed
  * @param maxConnectionAge after which an inbound connection is asked to go away, so that new
  *     replicas get their share
  * @param linger how long a tunnel that we ended may go on sending
@@ -33,6 +35,7 @@ public record HboneSettings(
     int maxHeaderListSize,
     long unreadLimit,
     Duration handshakeTimeout,
+    Duration tcpTimeout,
     Duration connectTimeout,
     Duration answerTimeout,
     Duration sniffTimeout,
@@ -40,6 +43,7 @@ public record HboneSettings(
     Duration pingTimeout,
     Duration poolIdle,
     int poolStreams,
+    Duration inboundIdle,
     Duration maxConnectionAge,
     Duration linger) {
   public static final HboneSettings DEFAULT =
@@ -50,6 +54,7 @@ public record HboneSettings(
           16 * 1024,
           64L * 1024 * 1024,
           Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofMillis(200),
@@ -57,6 +62,7 @@ public record HboneSettings(
           Duration.ofSeconds(20),
           Duration.ofMinutes(5),
           100,
+          Duration.ofHours(1),
           Duration.ofHours(1),
           Duration.ofSeconds(5));
 
@@ -81,6 +87,7 @@ public record HboneSettings(
         maxHeaderListSize,
         unreadLimit,
         handshakeTimeout,
+        tcpTimeout,
         connectTimeout,
         timeout,
         sniffTimeout,
@@ -88,6 +95,7 @@ public record HboneSettings(
         pingTimeout,
         poolIdle,
         poolStreams,
+        inboundIdle,
         maxConnectionAge,
         linger);
   }
@@ -100,6 +108,7 @@ public record HboneSettings(
         maxHeaderListSize,
         unreadLimit,
         handshakeTimeout,
+        tcpTimeout,
         connectTimeout,
         answerTimeout,
         sniffTimeout,
@@ -107,6 +116,7 @@ public record HboneSettings(
         timeout,
         poolIdle,
         poolStreams,
+        inboundIdle,
         maxConnectionAge,
         linger);
   }
@@ -119,6 +129,7 @@ public record HboneSettings(
         maxHeaderListSize,
         unreadLimit,
         handshakeTimeout,
+        tcpTimeout,
         connectTimeout,
         answerTimeout,
         sniffTimeout,
@@ -126,6 +137,7 @@ public record HboneSettings(
         pingTimeout,
         idle,
         streams,
+        inboundIdle,
         maxConnectionAge,
         linger);
   }
@@ -138,6 +150,7 @@ public record HboneSettings(
         maxHeaderListSize,
         unreadLimit,
         handshakeTimeout,
+        tcpTimeout,
         connectTimeout,
         answerTimeout,
         sniffTimeout,
@@ -145,6 +158,7 @@ public record HboneSettings(
         pingTimeout,
         poolIdle,
         poolStreams,
+        inboundIdle,
         age,
         linger);
   }
@@ -157,6 +171,7 @@ public record HboneSettings(
         maxHeaderListSize,
         unreadLimit,
         handshakeTimeout,
+        tcpTimeout,
         connectTimeout,
         answerTimeout,
         sniffTimeout,
@@ -164,6 +179,7 @@ public record HboneSettings(
         pingTimeout,
         poolIdle,
         poolStreams,
+        inboundIdle,
         maxConnectionAge,
         time);
   }
@@ -176,6 +192,7 @@ public record HboneSettings(
         maxHeaderListSize,
         unreadLimit,
         timeout,
+        tcpTimeout,
         connectTimeout,
         answerTimeout,
         sniffTimeout,
@@ -183,6 +200,28 @@ public record HboneSettings(
         pingTimeout,
         poolIdle,
         poolStreams,
+        inboundIdle,
+        maxConnectionAge,
+        linger);
+  }
+
+  public HboneSettings withInboundIdle(Duration time) {
+    return new HboneSettings(
+        maxConcurrentStreams,
+        streamWindow,
+        maxFrameSize,
+        maxHeaderListSize,
+        unreadLimit,
+        handshakeTimeout,
+        tcpTimeout,
+        connectTimeout,
+        answerTimeout,
+        sniffTimeout,
+        pingInterval,
+        pingTimeout,
+        poolIdle,
+        poolStreams,
+        time,
         maxConnectionAge,
         linger);
   }

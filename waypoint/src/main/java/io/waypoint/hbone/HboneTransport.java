@@ -78,10 +78,8 @@ public final class HboneTransport implements Transport {
       HboneEvents events,
       HboneClocks clocks,
       SslProvider engine) {
-    io.vertx.core.transport.Transport best = io.vertx.core.transport.Transport.nativeTransport();
-    io.vertx.core.transport.Transport inet =
-        best != null && best.available() ? best : io.vertx.core.transport.Transport.NIO;
-    return new HboneTransport(inet.implementation(), settings, credentials, events, clocks, engine);
+    return new HboneTransport(
+        Machinery.inet().implementation(), settings, credentials, events, clocks, engine);
   }
 
   /**

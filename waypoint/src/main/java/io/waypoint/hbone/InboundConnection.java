@@ -34,6 +34,8 @@ final class InboundConnection extends HboneConnection {
   private final SpiffeId peer;
   private final List<X509Certificate> chain;
   private @Nullable ScheduledFuture<?> ageLimit;
+  private @Nullable ScheduledFuture<?> idleLimit;
+  private boolean used;
   private boolean draining;
   private boolean lastWord;
 
@@ -68,12 +70,26 @@ final class InboundConnection extends HboneConnection {
     transport.events().connectionOpened(HboneEvents.Direction.INBOUND);
     long age = server.ageLimitMillis();
     ageLimit = ctx.executor().schedule(this::drain, age, TimeUnit.MILLISECONDS);
+    long idle = transport.settings().inboundIdle().toMillis();
+    idleLimit =
+        ctx.executor().scheduleAtFixedRate(this::leaveIfIdle, idle, idle, TimeUnit.MILLISECONDS);
+  }
+
+  /** Between one and two idle times after the last tunnel. */
+  private void leaveIfIdle() {
+    if (!used && connection().numActiveStreams() == 0) {
+      drain();
+    }
+    used = false;
   }
 
   @Override
   void onClosed() {
     if (ageLimit != null) {
       ageLimit.cancel(false);
+    }
+    if (idleLimit != null) {
+      idleLimit.cancel(false);
     }
     transport.events().connectionClosed(HboneEvents.Direction.INBOUND);
     server.closed(this);
@@ -118,6 +134,7 @@ final class InboundConnection extends HboneConnection {
   }
 
   private void ask(Http2Stream stream, Connect connect, boolean end) {
+    used = true;
     // Bytes that follow at once wait in the channel's queue until the answer.
     TunnelStream tunnel = bind(stream);
     TunnelChannel channel =
@@ -126,7 +143,7 @@ final class InboundConnection extends HboneConnection {
             tunnel,
             new MeshSocketAddress(connect.target()),
             new MeshSocketAddress(connect.peer()));
-    channel.watch(() -> {});
+    channel.input().watch(() -> {});
     tunnel.attach(channel);
     tunnel.asked();
     if (end) {

@@ -134,7 +134,7 @@ final class PooledWorkload {
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                (int) transport.settings().connectTimeout().toMillis())
+                (int) transport.settings().tcpTimeout().toMillis())
             .handler(dial);
     var source = transport.source();
     if (source != null) {

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a relay: what is read here is written there; a full buffer there stops the
- * reading here. What arrives before {@link #join} is kept: epoll hands over the last bytes of a
- * peer that hung up even when nobody asked to read.
+ * reading here; an end here is an end there, a failure a reset. What arrives before {@link #join}
+ * is kept: epoll hands over the last bytes of a peer that hung up even when nobody asked to read.
  */
 final class RelayHandler extends ChannelInboundHandlerAdapter {
   private final AtomicLong bytes;
@@ -24,6 +25,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   private @Nullable Channel other;
   private boolean inputEnded;
   private boolean closed;
+  private boolean failed;
 
   RelayHandler(AtomicLong bytes) {
     this.bytes = bytes;
@@ -40,7 +42,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     }
     channel.flush();
     if (closed) {
-      endThenClose(channel);
+      close(channel);
     } else if (inputEnded) {
       endOutput(channel);
     }
@@ -113,7 +115,19 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext ctx) {
     closed = true;
     if (other != null) {
-      endThenClose(other);
+      close(other);
+    }
+  }
+
+  /**
+   * A failure on one side must not look like an end on the other: what came is not all there is.
+   */
+  private void close(Channel channel) {
+    if (failed) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    } else {
+      endThenClose(channel);
     }
   }
 
@@ -127,6 +141,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    failed = true;
     ctx.close();
   }
 }

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -40,11 +39,10 @@ final class TunnelChannel extends AbstractChannel {
   }
 
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
-  private static final int READS_PER_TURN = 16;
 
   private final HboneTransport transport;
   private final TunnelChannelConfig config = new TunnelChannelConfig(this);
-  private final InboundBytes inbound = new InboundBytes();
+  private final TunnelInput input = new TunnelInput(this);
   private volatile State state = State.CREATED;
   private @Nullable SocketAddress local;
   private @Nullable SocketAddress remote;
@@ -55,8 +53,6 @@ final class TunnelChannel extends AbstractChannel {
 
   private final Dialling dialling = new Dialling(this);
   private HboneEvents.@Nullable Direction announced;
-  private boolean readPending;
-  private boolean delivering;
   private volatile boolean outputShut;
 
   private TunnelChannel(HboneTransport transport) {
@@ -89,10 +85,9 @@ final class TunnelChannel extends AbstractChannel {
     }
     if (state == State.CLOSED) {
       discard(data);
-      return;
+    } else {
+      input.received(data);
     }
-    inbound.add(data);
-    inputChanged();
   }
 
   void receivedEnd() {
@@ -100,16 +95,7 @@ final class TunnelChannel extends AbstractChannel {
       onHome(this::receivedEnd);
       return;
     }
-    inbound.end();
-    inputChanged();
-  }
-
-  private void inputChanged() {
-    if (inbound.isWatched()) {
-      inbound.changed();
-    } else if (isRegistered()) {
-      deliver();
-    }
+    input.receivedEnd();
   }
 
   /**
@@ -125,17 +111,17 @@ final class TunnelChannel extends AbstractChannel {
       connectFailed(cause == null ? new IOException("tunnel closed before it was open") : cause);
       return;
     }
-    if (!inbound.hasEnded() || !outputShut) {
+    if (!input.hasEnded() || !outputShut) {
       // A direction was cut; whoever still reads or writes has to learn it.
-      inbound.fail(
+      input.fail(
           cause instanceof IOException io
               ? io
               : new IOException("tunnel closed without end", cause));
     }
-    if (inbound.isWatched()) {
+    if (input.isWatched()) {
       abandon();
-    } else if (isRegistered()) {
-      deliver();
+    } else {
+      input.deliver();
     }
   }
 
@@ -185,24 +171,8 @@ final class TunnelChannel extends AbstractChannel {
 
   // Before registration: the first bytes decide which server takes the tunnel.
 
-  /**
-   * Has {@code watcher} run whenever there is more to {@link #peek}, until {@link #stopWatching}.
-   */
-  void watch(Runnable watcher) {
-    inbound.watch(watcher);
-  }
-
-  void stopWatching() {
-    inbound.stopWatching();
-  }
-
-  /** Copies the first bytes that have arrived into {@code target}; returns how many there are. */
-  int peek(byte[] target) {
-    return inbound.peek(target);
-  }
-
-  boolean hasEnded() {
-    return inbound.hasEnded();
+  TunnelInput input() {
+    return input;
   }
 
   /** Ends a tunnel that no server took. */
@@ -215,9 +185,8 @@ final class TunnelChannel extends AbstractChannel {
   /** The CONNECT was refused: what came with it is of no interest. */
   void discardAll() {
     state = State.CLOSED;
-    dropInbound();
-    inbound.changed();
-    inbound.stopWatching();
+    input.drop();
+    input.tellWatcherOfTheEnd();
   }
 
   // Counting.
@@ -241,62 +210,24 @@ final class TunnelChannel extends AbstractChannel {
   /** Auto-read was switched off: what was asked for and has not arrived is not wanted any more. */
   void forgetRead() {
     if (!isRegistered() || eventLoop().inEventLoop()) {
-      readPending = false;
+      input.forgetRead();
     } else {
-      eventLoop().execute(() -> readPending = false);
+      eventLoop().execute(input::forgetRead);
     }
   }
 
   @Override
   protected void doBeginRead() {
-    readPending = true;
-    deliver();
+    input.read();
   }
 
-  private void deliver() {
-    if (delivering) {
-      return;
-    }
-    delivering = true;
-    try {
-      while (readPending && !inbound.isEmpty()) {
-        readPending = false;
-        int bytes = 0;
-        for (int reads = 0; reads < READS_PER_TURN; reads++) {
-          ByteBuf data = inbound.poll();
-          if (data == null) {
-            break;
-          }
-          bytes += data.readableBytes();
-          pipeline().fireChannelRead(data);
-          if (!config.isAutoRead()) {
-            break;
-          }
-        }
-        credit(bytes);
-        pipeline().fireChannelReadComplete();
-      }
-      if (inbound.takeEnd()) {
-        inputEnd();
-      }
-    } finally {
-      delivering = false;
-    }
+  /** Whether our direction can outlive the peer's. */
+  boolean outlivesItsInput() {
+    return config.isAllowHalfClosure() && port != ClosedPort.INSTANCE;
   }
 
-  private void inputEnd() {
-    IOException failure = inbound.failure();
-    if (failure != null) {
-      pipeline().fireExceptionCaught(failure);
-      unsafe().close(voidPromise());
-    } else if (config.isAllowHalfClosure() && port != ClosedPort.INSTANCE) {
-      pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-    } else {
-      unsafe().close(voidPromise());
-    }
-  }
-
-  private void credit(int bytes) {
+  /** The pipeline has taken so many bytes, so the peer may send as many. */
+  void credit(int bytes) {
     transport.unread().add(-bytes);
     StreamPort stream = port;
     if (stream != null) {
@@ -304,16 +235,10 @@ final class TunnelChannel extends AbstractChannel {
     }
   }
 
-  private void discard(ByteBuf data) {
+  void discard(ByteBuf data) {
     int bytes = data.readableBytes();
     data.release();
     credit(bytes);
-  }
-
-  private void dropInbound() {
-    for (@Nullable ByteBuf data = inbound.poll(); data != null; data = inbound.poll()) {
-      discard(data);
-    }
   }
 
   // Writing.
@@ -371,9 +296,11 @@ final class TunnelChannel extends AbstractChannel {
   @Override
   protected void doClose() {
     state = State.CLOSED;
-    dropInbound();
+    input.drop();
     StreamPort stream = port;
-    if (stream != null) {
+    if (stream != null && config.isResetOnClose()) {
+      stream.reset(Http2Error.CONNECT_ERROR);
+    } else if (stream != null) {
       stream.release();
     }
     dialling.fail(new ClosedChannelException());

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.waypoint.proxy.scan.RefusedRequest;
+import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.rbac.IpAddress;
 import io.waypoint.rbac.PathNormalization;
 import io.waypoint.rbac.RequestFacts;
@@ -49,24 +50,31 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
   }
 
   static CanonicalRequest read(
-      HttpServerRequest request, Caller caller, PathNormalization normalization) {
+      HttpServerRequest request,
+      Caller caller,
+      PathNormalization normalization,
+      ScanLimits limits) {
     var read = new CanonicalRequest(request, caller);
-    read.refusal = read.judge(request, normalization);
+    read.refusal = read.judge(request, normalization, limits);
     return read;
   }
 
-  private @Nullable Refusal judge(HttpServerRequest request, PathNormalization normalization) {
+  private @Nullable Refusal judge(
+      HttpServerRequest request, PathNormalization normalization, ScanLimits limits) {
     headers.forEach(fields);
     Refusal refused = http2 ? null : RefusedRequest.decode(method, request.uri());
     if (refused != null) {
       return refused;
     }
-    refused = fields.refusal(http2);
+    refused = fields.refusal(http2, limits);
     if (refused == null && request.version() == null) {
       refused = Refusal.REQUEST_VERSION;
     }
     if (refused == null) {
       refused = judgeMethod();
+    }
+    if (refused == null && request.uri().length() > limits.target()) {
+      refused = Refusal.REQUEST_TARGET_TOO_LONG;
     }
     if (refused == null) {
       refused = judgeTarget(request, normalization);

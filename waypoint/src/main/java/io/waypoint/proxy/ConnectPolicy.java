@@ -51,12 +51,13 @@ final class ConnectPolicy implements TunnelAcceptor {
   /** As long as Envoy leaves a relayed connection on which nothing moves. */
   private static final Duration RELAY_IDLE = Duration.ofHours(1);
 
-  private static final int MOST_ATTEMPTS = 3;
-
   private final ProxyLoop loop;
   private final HboneTransport transport;
   private final Duration connectTimeout;
   private final List<Relayed> open = new ArrayList<>();
+
+  /** As many as are in the list; read by other threads. */
+  private volatile int openCount;
 
   ConnectPolicy(ProxyLoop loop, HboneTransport transport, Duration connectTimeout) {
     this.loop = loop;
@@ -164,7 +165,7 @@ final class ConnectPolicy implements TunnelAcceptor {
             if (opened != null) {
               joined(opened);
               then.with(opened, UNREACHABLE);
-            } else if (tried.size() + 1 < MOST_ATTEMPTS) {
+            } else if (tried.size() < loop.settings().retries()) {
               tried = tried.and(picked);
               dial(world, endpoints, then);
             } else {
@@ -178,10 +179,12 @@ final class ConnectPolicy implements TunnelAcceptor {
       uplink = opened;
       movedNanos = loop.nanos();
       open.add(this);
+      openCount = open.size();
       record.connected(null);
       loop.recorder().opened(record);
       opened.onClose(() -> {
         open.remove(this);
+        openCount = open.size();
         count(opened);
         end(ResponseFlag.NONE);
       });
@@ -250,7 +253,7 @@ final class ConnectPolicy implements TunnelAcceptor {
   }
 
   int openRelays() {
-    return open.size();
+    return openCount;
   }
 
   private static @Nullable IpAddress address(String host) {

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Never once a byte of the body was sent: nothing is kept to send it again.
  */
 final class Delivery implements Acquisition {
-  private static final int MOST_ATTEMPTS = 3;
-
   private final ProxyExchange exchange;
   private final ProxyLoop loop;
   private final World world;
@@ -125,7 +123,7 @@ final class Delivery implements Acquisition {
   }
 
   private boolean retry() {
-    if (tried.size() + 1 >= MOST_ATTEMPTS) {
+    if (tried.size() >= loop.settings().retries()) {
       return false;
     }
     tried = tried.and(Objects.requireNonNull(endpoint));

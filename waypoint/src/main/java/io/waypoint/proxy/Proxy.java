@@ -26,7 +26,7 @@ public final class Proxy {
 
   private final ProxyLoop loop;
   private final Callers callers;
-  private @Nullable ConnectPolicy relays;
+  private volatile @Nullable ConnectPolicy relays;
   private final Map<HttpConnection, Caller> connections = new HashMap<>();
 
   public Proxy(
@@ -56,8 +56,9 @@ public final class Proxy {
 
   /** A new world is in force: connections that policy no longer allows are closed. */
   public void worldChanged() {
-    if (relays != null) {
-      relays.worldChanged();
+    ConnectPolicy policy = relays;
+    if (policy != null) {
+      policy.worldChanged();
     }
   }
 
@@ -99,8 +100,9 @@ public final class Proxy {
     }
   }
 
-  /** Exchanges under way; from any thread. */
-  public int activeExchanges() {
-    return loop.watch().size();
+  /** Exchanges and relayed connections under way; from any thread. */
+  public int active() {
+    ConnectPolicy policy = relays;
+    return loop.watch().size() + (policy == null ? 0 : policy.openRelays());
   }
 }

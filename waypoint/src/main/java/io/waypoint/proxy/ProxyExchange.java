@@ -58,7 +58,9 @@ final class ProxyExchange implements Idle {
     this.activity = loop.watch().watch(this);
     this.downstream = new Downstream(loop, source);
     this.world = loop.world();
-    this.request = CanonicalRequest.read(source, caller, loop.pathNormalization(world));
+    this.request =
+        CanonicalRequest.read(
+            source, caller, loop.pathNormalization(world), loop.settings().request());
     this.body = new RequestBody(source, request, downstream, record, activity);
     this.answering = new Answering(this);
     downstream.response().exceptionHandler(this::callerGone);
@@ -99,7 +101,7 @@ final class ProxyExchange implements Idle {
   }
 
   private boolean isPermitted(Destination destination) {
-    ForwardedFields.complete(request, caller, loop);
+    record.requestId(ForwardedFields.complete(request, caller, loop));
     if (destination.policies().check(request) instanceof Verdict.Deny denied) {
       new LocalReplies(this).deny(denied);
       return false;

@@ -2,6 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
+import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.refusal.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * to go before anybody looks, because it is meant for proxies and a caller may not speak for one.
  */
 final class RequestFields implements BiConsumer<String, String> {
-  private static final int MOST_FIELDS = 100;
-  private static final int MOST_BYTES = 60 * 1024;
-
   /** What a field costs beyond its characters, as HTTP/2 counts. */
   private static final int FIELD_OVERHEAD = 32;
 
@@ -115,11 +113,11 @@ final class RequestFields implements BiConsumer<String, String> {
    *
    * @param http2 whether fields of a connection are an error rather than a matter of this hop
    */
-  @Nullable Refusal refusal(boolean http2) {
-    if (count > MOST_FIELDS) {
+  @Nullable Refusal refusal(boolean http2, ScanLimits limits) {
+    if (count > limits.fieldCount()) {
       return Refusal.REQUEST_TOO_MANY_FIELDS;
     }
-    if (bytes > MOST_BYTES) {
+    if (bytes > limits.fields()) {
       return Refusal.REQUEST_FIELDS_TOO_LARGE;
     }
     if (hosts > 1) {

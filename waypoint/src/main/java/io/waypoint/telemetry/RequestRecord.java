@@ -58,6 +58,11 @@ public final class RequestRecord extends Flow {
     this.forwardedFor = forwardedFor;
   }
 
+  /** The id under which the request is forwarded, the caller's own or ours. */
+  public void requestId(String id) {
+    requestId = id;
+  }
+
   /** The W3C trace context that came with the request. */
   public void trace(@Nullable String traceparent, @Nullable String tracestate) {
     this.traceparent = traceparent;

@@ -30,7 +30,8 @@ final class Dialer {
     this.loop = loop.context();
     this.client = client;
     this.version = version;
-    this.timeoutMillis = loop.settings().connect().toMillis();
+    boolean plain = endpoint.tunnel() == null && version == HttpVersion.HTTP_1_1;
+    this.timeoutMillis = (plain ? loop.settings().tcp() : loop.settings().connect()).toMillis();
     this.nanos = loop.nanos();
     this.target =
         new HttpConnectOptions()

@@ -4,6 +4,7 @@ package io.waypoint.upstream;
 import java.time.Duration;
 
 /**
+ * @param tcp how long a plain connection may take until it is open
  * @param connect how long a connection may take until it can carry a request: TCP, for a tunnel TLS
  *     and CONNECT, for HTTP/2 the peer's SETTINGS
  * @param idle after this long without a request a connection is closed
@@ -12,16 +13,26 @@ import java.time.Duration;
  * @param headerBytes the largest response head that is accepted
  */
 public record UpstreamSettings(
-    Duration connect, Duration idle, int connections, int pending, int headerBytes) {
+    Duration tcp, Duration connect, Duration idle, int connections, int pending, int headerBytes) {
   public static final UpstreamSettings DEFAULTS =
-      new UpstreamSettings(Duration.ofSeconds(3), Duration.ofMinutes(5), 1024, 1024, 60 * 1024);
+      new UpstreamSettings(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          Duration.ofMinutes(5),
+          1024,
+          1024,
+          60 * 1024);
 
   public UpstreamSettings {
-    if (connect.isNegative() || connect.isZero() || idle.isNegative() || idle.isZero()) {
+    if (!isPositive(tcp) || !isPositive(connect) || !isPositive(idle)) {
       throw new IllegalArgumentException("upstream timeouts are positive");
     }
     if (connections < 1 || pending < 1 || headerBytes < 1024) {
       throw new IllegalArgumentException("upstream limits are positive");
     }
+  }
+
+  private static boolean isPositive(Duration duration) {
+    return !duration.isNegative() && !duration.isZero();
   }
 }

@@ -45,7 +45,9 @@ class MainTest {
   @Test
   void versionForPrograms() {
     assertThat(run("version", "-o", "json")).isZero();
-    assertThat(out.toString()).startsWith("{\"version\":\"").contains("\"java\":\"25");
+    assertThat(out.toString())
+        .startsWith("{\"version\":\"")
+        .contains("\"java\":\"25", "\"transport\":\"", "\"tls\":\"");
   }
 
   @ParameterizedTest

@@ -27,6 +27,9 @@ public final class BlockWatch implements BeforeAllCallback, AfterAllCallback {
           // Keys and nonces come from the operating system, which does not make them wait.
           .allowBlockingCallsInside("java.security.SecureRandom", "nextBytes")
           .allowBlockingCallsInside("sun.security.provider.NativePRNG", "engineNextBytes")
+          // Netty's allocator changes how many arenas it has under a lock held for some loads and
+          // stores, whoever allocates; there is nothing of ours to wait for.
+          .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
           .blockingMethodCallback(
               method -> BLOCKED.add(new IllegalStateException(method.toString())))
           .install();

@@ -13,8 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -79,7 +78,7 @@ final class ChannelContractTest {
     Channel bound =
         new ServerBootstrap()
             .group(rig.serverTransport.loops())
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(rig.serverTransport.inetServerChannels())
             .childOption(ChannelOption.SO_RCVBUF, 65_536)
             .childHandler(probing(c -> serverSide.accept(c), true))
             .bind(new InetSocketAddress("127.0.0.1", 0))
@@ -95,12 +94,9 @@ final class ChannelContractTest {
             .group(rig.clientTransport.loops())
             .resolver(io.netty.resolver.NoopAddressResolverGroup.INSTANCE)
             .handler(probing(clientSide, false));
-    if (kind == Kind.TUNNEL) {
-      bootstrap.channelFactory(rig.clientTransport.channelFactory(true));
-    } else {
-      bootstrap.channel(NioSocketChannel.class);
-    }
-    return bootstrap.connect(address);
+    return bootstrap
+        .channelFactory(rig.clientTransport.channelFactory(kind == Kind.TUNNEL))
+        .connect(address);
   }
 
   @ParameterizedTest
@@ -245,7 +241,7 @@ final class ChannelContractTest {
     if (channel instanceof TunnelChannel tunnel) {
       tunnel.eventLoop().execute(() -> tunnel.shutdownOutput(tunnel.newPromise()));
     } else {
-      ((NioSocketChannel) channel).shutdownOutput();
+      ((SocketChannel) channel).shutdownOutput();
     }
   }
 

@@ -54,7 +54,7 @@ final class GoAwayTest {
     try (RawPeer peer = serve().withoutPongs()) {
       HboneServer server = Objects.requireNonNull(rig.server);
       int open = peer.open("a:80");
-      CompletableFuture<Void> quiet = server.drain().toCompletableFuture();
+      CompletableFuture<Void> quiet = server.drain(Duration.ZERO).toCompletableFuture();
 
       RawFrame first = peer.take(GoAwayTest::isGoAway);
       assertThat(first.number(0)).isEqualTo(Integer.MAX_VALUE);
@@ -87,7 +87,7 @@ final class GoAwayTest {
   void anUnusedConnectionClosesAtOnce() {
     try (RawPeer peer = serve()) {
       CompletableFuture<Void> quiet =
-          Objects.requireNonNull(rig.server).drain().toCompletableFuture();
+          Objects.requireNonNull(rig.server).drain(Duration.ZERO).toCompletableFuture();
       peer.awaitEnd();
       await(quiet);
     }
@@ -107,6 +107,23 @@ final class GoAwayTest {
     }
     try (RawPeer next = rig.peer()) {
       assertEcho(next, next.open("a:80"), "welcome");
+    }
+  }
+
+  @Test
+  void aConnectionThatNobodyUsesIsAskedToGo() {
+    rig.close();
+    rig = new HboneRig(HboneSettings.DEFAULT.withInboundIdle(Duration.ofMillis(300)), 1);
+    try (RawPeer peer = serve().withoutPongs()) {
+      int stream = peer.open("a:80");
+      long twice = System.nanoTime() + Duration.ofMillis(700).toNanos();
+      HboneRig.eventually("two idle times have passed", () -> System.nanoTime() - twice > 0);
+      assertEcho(peer, stream, "in use");
+      assertThat(peer.arrived(GoAwayTest::isGoAway)).isEmpty();
+      peer.end(stream);
+      peer.take(GoAwayTest::isGoAway);
+      acknowledgeDrain(peer);
+      peer.awaitEnd();
     }
   }
 

@@ -52,7 +52,7 @@ final class HboneLoopbackTest {
                         + request.localAddress()));
     rig.listen((connect, answer) -> answer.accept(ConnectAnswer.HTTP));
 
-    HttpClientConnection connection = connect(rig.clientVertx.createHttpClient(), "10.96.0.1:9080");
+    HttpClientConnection connection = connect(rig.http, "10.96.0.1:9080");
     Buffer body =
         await(
             connection
@@ -106,8 +106,7 @@ final class HboneLoopbackTest {
     });
 
     for (int i = 0; i < 8; i++) {
-      HttpClientConnection connection =
-          connect(rig.clientVertx.createHttpClient(), "10.96.0.1:9080");
+      HttpClientConnection connection = connect(rig.http, "10.96.0.1:9080");
       await(
           connection
               .request(new RequestOptions().setURI("/"))
@@ -146,7 +145,7 @@ final class HboneLoopbackTest {
         });
 
     String body = "0123456789".repeat(300_000);
-    HttpClientConnection connection = connect(rig.clientVertx.createHttpClient(), "10.96.0.1:9080");
+    HttpClientConnection connection = connect(rig.http, "10.96.0.1:9080");
     Buffer echoed =
         await(
             connection
@@ -162,7 +161,7 @@ final class HboneLoopbackTest {
     rig.listen(
         (connect, answer) -> answer.accept(new ConnectAnswer.Refuse(404, Refusal.CONNECT_UNKNOWN)));
 
-    assertThatThrownBy(() -> connect(rig.clientVertx.createHttpClient(), "10.96.0.1:9080"))
+    assertThatThrownBy(() -> connect(rig.http, "10.96.0.1:9080"))
         .hasMessageContaining("answered 404");
     assertThat(rig.serverLog.refusals).containsExactly(Refusal.CONNECT_UNKNOWN);
   }
@@ -179,9 +178,8 @@ final class HboneLoopbackTest {
 
     assertThatThrownBy(() ->
             await(
-                rig.clientVertx
-                    .createHttpClient()
-                    .connect(new HttpConnectOptions().setServer(other).setHost("x").setPort(1))))
+                rig.http.connect(
+                    new HttpConnectOptions().setServer(other).setHost("x").setPort(1))))
         .hasMessageContaining(Refusal.PEER_UNEXPECTED_IDENTITY.message());
     assertThat(rig.clientLog.refusals).contains(Refusal.PEER_UNEXPECTED_IDENTITY);
   }

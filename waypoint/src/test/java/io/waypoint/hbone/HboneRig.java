@@ -14,8 +14,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.waypoint.identity.DevCa;
 import io.waypoint.identity.Material;
@@ -28,8 +30,10 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,6 +94,12 @@ final class HboneRig implements AutoCloseable {
   final HboneTransport clientTransport;
   final Vertx serverVertx;
   final Vertx clientVertx;
+
+  /** Held on to: Vert.x closes a client, and its sockets, once nobody refers to it. */
+  final NetClient tcp;
+
+  final HttpClientAgent http;
+  private final Queue<Channel> bare = new ConcurrentLinkedQueue<>();
   volatile @Nullable Material serverMaterial;
   @Nullable HboneServer server;
 
@@ -109,6 +119,8 @@ final class HboneRig implements AutoCloseable {
     clientTransport = HboneTransport.create(settings, credentials::get, clientLog, clocks, engine);
     serverVertx = vertx(serverTransport, serverLoops);
     clientVertx = vertx(clientTransport, 1);
+    tcp = clientVertx.createNetClient();
+    http = clientVertx.createHttpClient();
   }
 
   private static Vertx vertx(HboneTransport transport, int loops) {
@@ -149,6 +161,7 @@ final class HboneRig implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    bare.add(channel);
                     initializer.accept(channel);
                   }
                 })
@@ -258,6 +271,8 @@ final class HboneRig implements AutoCloseable {
     if (server != null) {
       server.close();
     }
+    // Nobody else closes them, and one that never read keeps what it got.
+    bare.forEach(channel -> channel.close().awaitUninterruptibly());
     await(clientVertx.close());
     await(serverVertx.close());
   }

@@ -252,7 +252,7 @@ final class HboneTlsTest {
   void weDialWithTheSameRules(SslProvider provider) {
     HboneRig rig = serve(provider);
     rig.credentials.put(WorkloadAddress.OWN, leaf(SLEEP).material(trust));
-    var client = rig.clientVertx.createNetClient();
+    var client = rig.tcp;
 
     HboneRig.await(client.connect(rig.workload("a:80")));
     TestCa foreign = TestCa.create("foreign", TestCa.ec("secp256r1"), now);

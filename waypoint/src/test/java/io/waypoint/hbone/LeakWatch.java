@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.hbone;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import java.util.ArrayList;
@@ -12,9 +13,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class when Netty has found a buffer that nobody released. Netty finds it only after
- * the garbage collector did, so the class that fails may be the one after the culprit; the record
- * says where the buffer has been.
+ * Fails a test class when a buffer of it was not released. Netty finds out only when the garbage
+ * collector has been there, so each class ends with a collection.
  */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
   private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
@@ -22,6 +22,30 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
   // Before Netty's first buffer, or its detectors are there already.
   static {
     ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new Recording());
+    proveThatItWatches();
+  }
+
+  /** A watch that sees nothing would be green as well. */
+  private static void proveThatItWatches() {
+    forget();
+    for (int attempt = 0; LEAKS.isEmpty(); attempt++) {
+      if (attempt == 100) {
+        throw new AssertionError("a buffer that nobody released was not noticed");
+      }
+      collect();
+    }
+    LEAKS.clear();
+  }
+
+  @SuppressWarnings("CheckReturnValue")
+  private static void forget() {
+    PooledByteBufAllocator.DEFAULT.buffer(1);
+  }
+
+  private static void collect() {
+    System.gc();
+    // Netty reports what it found when the next buffer is made.
+    PooledByteBufAllocator.DEFAULT.buffer(1).release();
   }
 
   @Override
@@ -31,6 +55,7 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) {
+    collect();
     List<String> found = new ArrayList<>();
     for (String leak = LEAKS.poll(); leak != null; leak = LEAKS.poll()) {
       found.add(leak);

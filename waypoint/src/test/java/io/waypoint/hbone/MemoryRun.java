@@ -13,6 +13,7 @@ import io.waypoint.identity.Material;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.rbac.identity.TrustDomain;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +109,9 @@ final class MemoryRun {
     System.out.println("resident growth KiB: " + (peak.get() - before));
     System.out.println("echoes: " + echoes.get());
     System.out.println("slowest echo ms: " + slowestEcho.get());
+    // Vert.x closes a client, and its sockets, once nobody refers to it.
+    Reference.reachabilityFence(dialler);
+    Reference.reachabilityFence(outbound);
   }
 
   private static WorkloadAddress to(InetSocketAddress address, String authority) {

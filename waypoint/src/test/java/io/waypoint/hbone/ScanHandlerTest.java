@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.proxy.scan.TunnelScan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class ScanHandlerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final EmbeddedChannel channel =
-      new EmbeddedChannel(new ScanHandler(new TunnelScan(), TIMEOUT));
+      new EmbeddedChannel(new ScanHandler(new TunnelScan(ScanLimits.DEFAULTS), TIMEOUT));
 
   @BeforeEach
   void stopTime() {

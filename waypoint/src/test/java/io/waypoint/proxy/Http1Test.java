@@ -217,6 +217,6 @@ class Http1Test {
       client.send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(client.rest()).contains("connection: close", "GET /2");
     }
-    rig.onLoop(() -> assertThat(rig.proxy().activeExchanges()).isZero());
+    rig.onLoop(() -> assertThat(rig.proxy().active()).isZero());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.waypoint.proxy.scan.ScanLimits;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -51,6 +52,15 @@ class Http2AttackTest {
       String ending = stream.ending();
       return ending.equals("end") ? stream.headers().status().toString() : ending;
     }
+  }
+
+  @Test
+  void aPathOverTheLimitIsAsLongAsOverHttp1() throws Exception {
+    int limit = ScanLimits.DEFAULTS.target();
+    assertThat(outcome(h -> h.path("/" + "a".repeat(limit - 500)), "")).isEqualTo("200");
+    seen.clear();
+    assertThat(outcome(h -> h.path("/" + "a".repeat(limit)), "")).isEqualTo("414");
+    assertThat(seen).isEmpty();
   }
 
   private void assertRefused(Consumer<Http2Headers> change) throws Exception {

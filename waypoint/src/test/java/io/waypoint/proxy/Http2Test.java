@@ -231,7 +231,7 @@ class Http2Test {
     await(asked.future());
     rig.onLoop(() -> rig.proxy().drain());
     await(away.future());
-    assertThat(rig.proxy().activeExchanges()).isEqualTo(1);
+    assertThat(rig.proxy().active()).isEqualTo(1);
     go.complete();
     assertThat(await(body)).hasToString("late");
   }

@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
@@ -120,7 +121,7 @@ final class ProxyRig implements AutoCloseable {
         1,
         10,
         id -> {
-          if (proxy().activeExchanges() == 0) {
+          if (proxy().active() == 0) {
             vertx.cancelTimer(id);
             quiet.tryComplete();
           }
@@ -225,6 +226,7 @@ final class ProxyRig implements AutoCloseable {
               options
                   .setMaxInitialLineLength(8192)
                   .setMaxHeaderSize(64 * 1024)
+                  .setInitialSettings(new Http2Settings().setMaxHeaderListSize(60 * 1024))
                   .setStrictThreadMode(true))
           .connectionHandler(proxy::connected)
           .requestHandler(proxy::handle);

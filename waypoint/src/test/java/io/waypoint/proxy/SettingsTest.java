@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.rbac.PathNormalization;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +24,9 @@ class SettingsTest {
         new ProxySettings(
             PathNormalization.BASE,
             "spiffe://cluster.local/ns/default/sa/waypoint",
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            ScanLimits.DEFAULTS,
+            2);
     try (var rig = new ProxyRig(settings)) {
       rig.serve(
           rig.backend(request ->
@@ -43,7 +46,9 @@ class SettingsTest {
 
   @Test
   void anExchangeInWhichNothingHappensEnds() throws IOException {
-    var settings = new ProxySettings(PathNormalization.BASE, null, Duration.ofSeconds(1));
+    var settings =
+        new ProxySettings(
+            PathNormalization.BASE, null, Duration.ofSeconds(1), ScanLimits.DEFAULTS, 2);
     try (var rig = new ProxyRig(settings)) {
       rig.serve(
           rig.backend(request -> {

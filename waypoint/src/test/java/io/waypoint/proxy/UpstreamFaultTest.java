@@ -258,7 +258,7 @@ class UpstreamFaultTest {
         assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
       }
       assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
-      rig.onLoop(() -> assertThat(rig.proxy().activeExchanges()).isZero());
+      rig.onLoop(() -> assertThat(rig.proxy().active()).isZero());
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ class WebSocketTest {
           + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
   private final ProxyRig rig = new ProxyRig();
+  private final WebSocketClient client = rig.vertx.createWebSocketClient();
 
   @AfterEach
   void close() {
@@ -34,7 +36,7 @@ class WebSocketTest {
   }
 
   private WebSocket connect() {
-    return await(rig.vertx.createWebSocketClient().connect(rig.http1Port(), "127.0.0.1", "/chat"));
+    return await(client.connect(rig.http1Port(), "127.0.0.1", "/chat"));
   }
 
   @Test
@@ -48,7 +50,7 @@ class WebSocketTest {
       socket.writeTextMessage(text);
       assertThat(await(echoed.future())).isEqualTo(text);
     }
-    assertThat(rig.proxy().activeExchanges()).isEqualTo(1);
+    assertThat(rig.proxy().active()).isEqualTo(1);
     Promise<Void> closed = Promise.promise();
     socket.closeHandler(v -> closed.complete());
     socket.close();

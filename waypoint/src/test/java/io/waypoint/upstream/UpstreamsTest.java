@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 
 class UpstreamsTest {
   private static final UpstreamSettings SMALL =
-      new UpstreamSettings(Duration.ofMillis(300), Duration.ofSeconds(60), 2, 2, 8 * 1024);
+      new UpstreamSettings(
+          Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(60), 2, 2, 8 * 1024);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context loop = vertx.getOrCreateContext();

@@ -24,6 +24,10 @@ public record Scope(
   }
 
   public static Scope of(@Nullable GatewayName gateway) {
-    return new Scope(gateway, ONLY_GATEWAY.gatewayClasses(), ONLY_GATEWAY.rootNamespace());
+    return of(gateway, ONLY_GATEWAY.rootNamespace());
+  }
+
+  public static Scope of(@Nullable GatewayName gateway, String rootNamespace) {
+    return new Scope(gateway, ONLY_GATEWAY.gatewayClasses(), rootNamespace);
   }
 }

@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class RequestLine {
   private static final int VERSION = "HTTP/1.1".length();
 
+  private final int longestTarget;
   private boolean http10;
   private boolean isGet;
+
+  RequestLine(int longestTarget) {
+    this.longestTarget = longestTarget;
+  }
 
   boolean isHttp10() {
     return http10;
@@ -73,8 +78,8 @@ final class RequestLine {
     return isVersion ? Refusal.REQUEST_VERSION : Refusal.REQUEST_LINE;
   }
 
-  private static @Nullable Refusal judgeTarget(byte[] bytes, int from, int to, boolean ofOptions) {
-    if (to - from > ScanLimits.TARGET) {
+  private @Nullable Refusal judgeTarget(byte[] bytes, int from, int to, boolean ofOptions) {
+    if (to - from > longestTarget) {
       return Refusal.REQUEST_TARGET_TOO_LONG;
     }
     if (Octets.indexOf(bytes, from, to, '#') >= 0) {

@@ -26,17 +26,11 @@ import org.jspecify.annotations.Nullable;
  * are released whole or not at all. Not thread-safe; nothing is allocated for a request.
  */
 public final class RequestScanner {
-  /** The longest line, its end, and a byte that shows that it is longer. */
-  private static final int WINDOW = ScanLimits.FIELD + 4;
-
   /** Lines are judged in here, one a thread: an array is read faster than a buffer. */
-  private static final FastThreadLocal<byte[]> WINDOWS =
-      new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-          return new byte[WINDOW];
-        }
-      };
+  private static final FastThreadLocal<byte[]> WINDOWS = new FastThreadLocal<>();
+
+  /** The end of a line, and a byte that shows that it is longer. */
+  private static final int BEYOND_LINE = 4;
 
   private enum State {
     REQUEST_LINE,
@@ -51,7 +45,8 @@ public final class RequestScanner {
     REFUSED
   }
 
-  private final RequestLine requestLine = new RequestLine();
+  private final ScanLimits limits;
+  private final RequestLine requestLine;
   private final HeadFields fields = new HeadFields();
   private State state = State.REQUEST_LINE;
   private @Nullable Refusal refusal;
@@ -74,6 +69,11 @@ public final class RequestScanner {
   private int windowStart;
   private int windowEnd;
 
+  public RequestScanner(ScanLimits limits) {
+    this.limits = limits;
+    this.requestLine = new RequestLine(limits.target());
+  }
+
   /**
    * Judges what is new.
    *
@@ -83,7 +83,7 @@ public final class RequestScanner {
    */
   public int feed(ByteBuf held) {
     int end = held.readableBytes();
-    window = WINDOWS.get();
+    window = window();
     windowStart = 0;
     windowEnd = 0;
     released = 0;
@@ -143,6 +143,16 @@ public final class RequestScanner {
     }
   }
 
+  private byte[] window() {
+    int size = limits.line() + BEYOND_LINE;
+    byte[] mine = WINDOWS.get();
+    if (mine == null || mine.length < size) {
+      mine = new byte[size];
+      WINDOWS.set(mine);
+    }
+    return mine;
+  }
+
   private boolean pass(int end) {
     lineStart = end;
     scanned = end;
@@ -199,7 +209,7 @@ public final class RequestScanner {
   /** A line never fills the window: it would have been too long before. */
   private void load(ByteBuf held, int end) {
     windowStart = lineStart;
-    windowEnd = Math.min(end, lineStart + WINDOW);
+    windowEnd = Math.min(end, lineStart + window.length);
     // Reading does not allocate; getting from a direct buffer makes a view of it first.
     int reader = held.readerIndex();
     held.skipBytes(lineStart).readBytes(window, 0, windowEnd - lineStart).readerIndex(reader);
@@ -254,7 +264,7 @@ public final class RequestScanner {
   private boolean isOneTooMany(int from, int to) {
     fieldCount++;
     fieldBytes += to - from + 2;
-    return fieldCount > ScanLimits.FIELD_COUNT;
+    return fieldCount > limits.fieldCount();
   }
 
   private boolean headEnds() {
@@ -308,9 +318,9 @@ public final class RequestScanner {
 
   private int longest() {
     return switch (state) {
-      case REQUEST_LINE -> ScanLimits.REQUEST_LINE;
+      case REQUEST_LINE -> limits.requestLine();
       case FIELDS, TRAILERS ->
-          Math.max(0, Math.min(ScanLimits.FIELD, ScanLimits.FIELDS - fieldBytes - 2));
+          Math.max(0, Math.min(ScanLimits.FIELD, limits.fields() - fieldBytes - 2));
       case CHUNK_SIZE -> ScanLimits.CHUNK_LINE;
       default -> 0;
     };

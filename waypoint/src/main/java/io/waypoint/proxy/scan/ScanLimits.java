@@ -4,19 +4,18 @@ package io.waypoint.proxy.scan;
 /**
  * How much of each thing a request may have, in bytes unless the name says otherwise. The decoder
  * behind the scanner needs limits at least as large, or it would refuse in its own way.
+ *
+ * @param target the path with its query
+ * @param fieldCount how many field lines a head, or a trailer section, may have
+ * @param fields all field lines of a head, or of a trailer section, with their line ends
  */
-public final class ScanLimits {
+public record ScanLimits(int target, int fieldCount, int fields) {
+  public static final ScanLimits DEFAULTS = new ScanLimits(8 * 1024, 100, 60 * 1024);
+
   public static final int METHOD = 32;
-  public static final int TARGET = 8 * 1024;
 
-  /** Method, target, version and the two spaces between. */
-  public static final int REQUEST_LINE = METHOD + TARGET + 10;
-
-  public static final int FIELD_COUNT = 100;
+  /** One field line. */
   public static final int FIELD = 16 * 1024;
-
-  /** All field lines of a head, or of a trailer section, with their line ends. */
-  public static final int FIELDS = 60 * 1024;
 
   /** Host and port. */
   public static final int AUTHORITY = 255 + 6;
@@ -35,5 +34,19 @@ public final class ScanLimits {
   /** Empty lines before a request line. */
   public static final int BLANK_LINES = 2;
 
-  private ScanLimits() {}
+  public ScanLimits {
+    if (target < 1 || fieldCount < 1 || fields < 1) {
+      throw new IllegalArgumentException("limits of a request are positive");
+    }
+  }
+
+  /** Method, target, version and the two spaces between. */
+  int requestLine() {
+    return METHOD + target + 10;
+  }
+
+  /** The longest line there may be. */
+  int line() {
+    return Math.max(FIELD, requestLine());
+  }
 }

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The scanner in the place where a tunnel asks for it. */
 public final class TunnelScan implements ByteScan {
-  private final RequestScanner scanner = new RequestScanner();
+  private final RequestScanner scanner;
+
+  public TunnelScan(ScanLimits limits) {
+    this.scanner = new RequestScanner(limits);
+  }
 
   @Override
   public int feed(ByteBuf held) {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class LoopbackZtunnelTest {
   private final ZtunnelRig rig = new ZtunnelRig();
   private final HttpClient client = rig.vertx.createHttpClient();
+  private final WebSocketClient sockets = rig.vertx.createWebSocketClient();
 
   @BeforeEach
   void anEchoBehindIt() {
@@ -112,7 +113,6 @@ class LoopbackZtunnelTest {
             .setURI("/chat")
             .addHeader("host", "echo");
 
-    WebSocketClient sockets = rig.vertx.createWebSocketClient();
     WebSocket socket =
         ZtunnelRig.await(sockets.webSocket().textMessageHandler(heard::add).connect(options));
     ZtunnelRig.await(socket.writeTextMessage("hello"));

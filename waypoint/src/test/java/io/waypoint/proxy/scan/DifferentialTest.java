@@ -120,8 +120,8 @@ final class DifferentialTest {
   private static List<Seen> decode(ByteBuf bytes) {
     var configuration =
         new HttpDecoderConfig()
-            .setMaxInitialLineLength(ScanLimits.REQUEST_LINE)
-            .setMaxHeaderSize(ScanLimits.FIELDS)
+            .setMaxInitialLineLength(ScanLimits.DEFAULTS.requestLine())
+            .setMaxHeaderSize(ScanLimits.DEFAULTS.fields())
             .setMaxChunkSize(8192);
     var channel = new EmbeddedChannel(new HttpRequestDecoder(configuration));
     channel.writeInbound(bytes);

@@ -171,7 +171,7 @@ final class RequestScannerTest {
   void allocatesNothingForARequest() {
     String post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok";
     var bytes = Unpooled.wrappedBuffer((GET + post).getBytes(US_ASCII));
-    var scanner = new RequestScanner();
+    var scanner = new RequestScanner(ScanLimits.DEFAULTS);
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int rounds = 20_000;
     long least = Long.MAX_VALUE;

@@ -16,9 +16,10 @@ final class Scan {
       String released, @Nullable Refusal refusal, boolean insideMessage, boolean headPending) {}
 
   /** A held head, its two spare blank lines, and a CR that may become a line end. */
-  private static final int MOST_HELD = ScanLimits.REQUEST_LINE + ScanLimits.FIELDS + 16;
+  private static final int MOST_HELD =
+      ScanLimits.DEFAULTS.requestLine() + ScanLimits.DEFAULTS.fields() + 16;
 
-  final RequestScanner scanner = new RequestScanner();
+  final RequestScanner scanner = new RequestScanner(ScanLimits.DEFAULTS);
   private final ByteBuf held = Unpooled.buffer();
   private final ByteBuf released = Unpooled.buffer();
 
