@@ -18,8 +18,10 @@ final class GatewayStatus {
   private GatewayStatus() {}
 
   /**
-   * @param published the address that the status has already; it is never withdrawn, because
-   *     without an address traffic goes past the waypoint
+   * An address that is there is never withdrawn, because without one traffic goes past the
+   * waypoint.
+   *
+   * @param address ours when callers find somebody there; null when not yet
    * @return the status to apply, or null when the one that is there says the same
    */
   static @Nullable Map<String, Object> gateway(

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -113,7 +114,7 @@ class StatusClusterIT {
   }
 
   /** Conditions as {@code Type=Status/Reason@observedGeneration}. */
-  private static List<String> conditions(Object list) {
+  private static List<String> conditions(@Nullable Object list) {
     List<String> words = new ArrayList<>();
     if (list instanceof List<?> items) {
       for (Object item : items) {

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The list that all controllers share. */
@@ -37,8 +39,14 @@ class RouteStatusTest {
         "conditions", List.of(Map.of("type", "Accepted", "status", "True")));
   }
 
-  private static List<Map<String, Object>> write(Object existing, RouteFacts facts, Instant now) {
-    return RouteStatus.parents(existing, facts, US, 3, now);
+  private static @Nullable List<Map<String, Object>> look(
+      @Nullable Object existing, RouteFacts facts, long generation, Instant now) {
+    return RouteStatus.parents(existing, facts, US, generation, now);
+  }
+
+  private static List<Map<String, Object>> write(
+      @Nullable Object existing, RouteFacts facts, Instant now) {
+    return Objects.requireNonNull(look(existing, facts, 3, now));
   }
 
   @Test
@@ -47,7 +55,7 @@ class RouteStatusTest {
     List<Map<String, Object>> first = write(null, facts, EARLY);
 
     assertThat(first).hasSize(1);
-    assertThat(write(Map.of("parents", first), facts, LATE)).isNull();
+    assertThat(look(Map.of("parents", first), facts, 3, LATE)).isNull();
   }
 
   @Test
@@ -68,7 +76,7 @@ class RouteStatusTest {
     RouteFacts facts = facts(parent("cart", Standing.SERVED));
     Object before = Map.of("parents", write(null, facts, EARLY));
 
-    List<Map<String, Object>> after = RouteStatus.parents(before, facts, US, 4, LATE);
+    List<Map<String, Object>> after = Objects.requireNonNull(look(before, facts, 4, LATE));
 
     assertThat(Json.maps(after.getFirst().get("conditions")))
         .allSatisfy(condition ->
@@ -93,9 +101,9 @@ class RouteStatusTest {
   @Test
   void whatALaterGenerationSaysIsLeftAlone() {
     RouteFacts facts = facts(parent("cart", Standing.SERVED));
-    Object newer = Map.of("parents", RouteStatus.parents(null, facts, US, 9, EARLY));
+    Object newer = Map.of("parents", Objects.requireNonNull(look(null, facts, 9, EARLY)));
 
-    assertThat(write(newer, facts(parent("cart", Standing.NO_SUCH_SERVICE)), LATE)).isNull();
+    assertThat(look(newer, facts(parent("cart", Standing.NO_SUCH_SERVICE)), 3, LATE)).isNull();
   }
 
   @Test
@@ -106,9 +114,9 @@ class RouteStatusTest {
     conditions.add(Map.of("type", "example.com/Audited", "status", "True"));
     entry.put("conditions", conditions);
 
-    assertThat(write(Map.of("parents", List.of(entry)), facts, LATE)).isNull();
+    assertThat(look(Map.of("parents", List.of(entry)), facts, 3, LATE)).isNull();
     List<Map<String, Object>> after =
-        RouteStatus.parents(Map.of("parents", List.of(entry)), facts, US, 4, LATE);
+        Objects.requireNonNull(look(Map.of("parents", List.of(entry)), facts, 4, LATE));
     assertThat(Json.maps(after.getFirst().get("conditions")))
         .anyMatch(condition -> condition.containsValue("example.com/Audited"));
   }
@@ -134,10 +142,7 @@ class RouteStatusTest {
     Object before = Map.of("parents", write(null, both, EARLY));
 
     assertThat(
-            write(
-                before,
-                facts(parent("cart", Standing.SERVED), parent("bill", Standing.NOT_OURS)),
-                LATE))
+            look(before, facts(parent("cart", Standing.SERVED), parent("bill", Standing.NOT_OURS)), 3, LATE))
         .isNull();
   }
 
