@@ -53,6 +53,11 @@ public final class Doc {
     return new Doc(null, Position.whole(Source.file("", "")), "", "", problems);
   }
 
+  /** Of an object that is not written down here; problems speak of its source. */
+  public static Doc unwritten(Source source, Problems problems) {
+    return new Doc(null, Position.whole(source), "", "", problems);
+  }
+
   /** The field's path, for example {@code spec.rules[0].matches}. */
   public String path() {
     return path;

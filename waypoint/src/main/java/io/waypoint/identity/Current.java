@@ -33,7 +33,24 @@ final class Current {
   }
 
   void set(Material next) {
-    material = next;
+    synchronized (this) {
+      material = next;
+    }
+    announce(next);
+  }
+
+  /** Takes the place of what is expected to be in use, and of nothing else. */
+  void replace(Material expected, Material next) {
+    synchronized (this) {
+      if (material != expected) {
+        return;
+      }
+      material = next;
+    }
+    announce(next);
+  }
+
+  private void announce(Material next) {
     log.atInfo()
         .addKeyValue("identity", next.id())
         .addKeyValue("serial", next.leaf().getSerialNumber().toString(16))

@@ -6,7 +6,9 @@ import io.waypoint.rbac.identity.TrustDomain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,6 +64,18 @@ public final class DevCa {
     KeyPair pair = signer.newPair();
     return new Material(
         id, pair.getPrivate(), List.of(signer.sign(id, pair.getPublic(), lifetime)), trust);
+  }
+
+  /** A certificate for a key that somebody else keeps. */
+  public X509Certificate sign(SpiffeId id, PublicKey key, Duration wanted) {
+    return signer.sign(id, key, wanted.compareTo(lifetime) < 0 ? wanted : lifetime);
+  }
+
+  /** A new key and a certificate for a server that clients know by these host names. */
+  public ServerKey server(List<String> names) {
+    KeyPair pair = signer.newPair();
+    return new ServerKey(
+        pair.getPrivate(), List.of(signer.signServer(names, pair.getPublic(), lifetime)));
   }
 
   /** The root of this authority and the domain it vouches for. */

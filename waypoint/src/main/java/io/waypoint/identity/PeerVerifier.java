@@ -7,7 +7,9 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the way is a refusal.
  *
  * <pre>
- *  chain ─► within the limits ─► leaf in time ─► path to a root ─► strong, for this side of TLS
+ *  chain ─► within the limits ─► leaf in time ─► path to a root ─► not revoked ─► strong, for this side of TLS
  *        ─► a leaf ─► exactly one URI ─► a SPIFFE id ─► in one of our trust domains ─► Verified
  * </pre>
  */
@@ -29,6 +31,11 @@ public final class PeerVerifier {
   private static final int DIGITAL_SIGNATURE = 0;
   private static final int CERTIFICATE_SIGN = 5;
   private static final int CRL_SIGN = 6;
+
+  /** The kinds of subject alternative names, as X.509 numbers them. */
+  private static final Integer DNS_NAME = 2;
+
+  private static final Integer IP_ADDRESS = 7;
 
   private PeerVerifier() {}
 
@@ -47,6 +54,25 @@ public final class PeerVerifier {
   }
 
   /**
+   * Judges the chain of a server that is known by a host name rather than as a workload, as istiod
+   * is.
+   *
+   * @return null when it is that server
+   */
+  public static @Nullable Refusal refuseServer(
+      X509Certificate @Nullable [] chain, String hostname, TrustBundle trust, Instant now) {
+    try {
+      Refusal refusal = examine(chain, Side.SERVER, trust, now);
+      if (refusal == null && !names(Objects.requireNonNull(chain)[0], hostname)) {
+        return Refusal.PEER_UNEXPECTED_IDENTITY;
+      }
+      return refusal;
+    } catch (GeneralSecurityException | RuntimeException e) {
+      return Refusal.PEER_MALFORMED;
+    }
+  }
+
+  /**
    * The identity in a certificate that has been verified before, for example in the session of a
    * finished handshake. It proves nothing by itself.
    */
@@ -61,41 +87,70 @@ public final class PeerVerifier {
   private static PeerVerdict judge(
       X509Certificate @Nullable [] chain, Side side, TrustBundle trust, Instant now)
       throws GeneralSecurityException {
-    if (chain == null || chain.length == 0) {
-      return new PeerVerdict.Refused(Refusal.PEER_NO_CERTIFICATE);
+    Refusal refusal = examine(chain, side, trust, now);
+    if (refusal != null) {
+      return new PeerVerdict.Refused(refusal);
     }
-    if (chain.length > LONGEST_CHAIN) {
-      return new PeerVerdict.Refused(Refusal.PEER_CHAIN_TOO_LONG);
-    }
-    X509Certificate leaf = chain[0];
-    if (!inTime(leaf, now)) {
-      return new PeerVerdict.Refused(Refusal.PEER_EXPIRED);
-    }
-    List<X509Certificate> path = TrustPath.find(chain, trust, now);
-    if (path.isEmpty()) {
-      return new PeerVerdict.Refused(Refusal.PEER_UNTRUSTED);
-    }
-    // Lists of revoked certificates join here: one more question about every member of the path.
-    for (X509Certificate member : path) {
-      if (!Strength.suffices(member)) {
-        return new PeerVerdict.Refused(Refusal.PEER_WEAK_CRYPTOGRAPHY);
-      }
-      if (!serves(member, side)) {
-        return new PeerVerdict.Refused(Refusal.PEER_KEY_USAGE);
-      }
-    }
-    boolean @Nullable [] usage = leaf.getKeyUsage();
-    if (isAuthority(leaf, usage)) {
-      return new PeerVerdict.Refused(Refusal.PEER_NOT_A_LEAF);
-    }
-    if (usage != null && !usage[DIGITAL_SIGNATURE]) {
-      return new PeerVerdict.Refused(Refusal.PEER_KEY_USAGE);
-    }
-    return switch (identity(leaf)) {
+    return switch (identity(Objects.requireNonNull(chain)[0])) {
       case PeerVerdict.Verified(SpiffeId id) when !trust.domains().contains(id.trustDomain()) ->
           new PeerVerdict.Refused(Refusal.PEER_FOREIGN_TRUST_DOMAIN);
       case PeerVerdict verdict -> verdict;
     };
+  }
+
+  /** Everything but the name. */
+  private static @Nullable Refusal examine(
+      X509Certificate @Nullable [] chain, Side side, TrustBundle trust, Instant now)
+      throws GeneralSecurityException {
+    if (chain == null || chain.length == 0) {
+      return Refusal.PEER_NO_CERTIFICATE;
+    }
+    if (chain.length > LONGEST_CHAIN) {
+      return Refusal.PEER_CHAIN_TOO_LONG;
+    }
+    X509Certificate leaf = chain[0];
+    if (!inTime(leaf, now)) {
+      return Refusal.PEER_EXPIRED;
+    }
+    List<X509Certificate> path = TrustPath.find(chain, trust, now);
+    if (path.isEmpty()) {
+      return Refusal.PEER_UNTRUSTED;
+    }
+    if (trust.revocations().concern(path, trust.roots())) {
+      return Refusal.PEER_REVOKED;
+    }
+    for (X509Certificate member : path) {
+      if (!Strength.suffices(member)) {
+        return Refusal.PEER_WEAK_CRYPTOGRAPHY;
+      }
+      if (!serves(member, side)) {
+        return Refusal.PEER_KEY_USAGE;
+      }
+    }
+    boolean @Nullable [] usage = leaf.getKeyUsage();
+    if (isAuthority(leaf, usage)) {
+      return Refusal.PEER_NOT_A_LEAF;
+    }
+    if (usage != null && !usage[DIGITAL_SIGNATURE]) {
+      return Refusal.PEER_KEY_USAGE;
+    }
+    return null;
+  }
+
+  /** Among the certificate's DNS names or addresses, as written; wildcards are nobody's name. */
+  private static boolean names(X509Certificate leaf, String hostname)
+      throws GeneralSecurityException {
+    @Nullable Collection<List<?>> all = leaf.getSubjectAlternativeNames();
+    if (all == null) {
+      return false;
+    }
+    for (List<?> name : all) {
+      if (name.get(1) instanceof String text && text.equalsIgnoreCase(hostname)) {
+        Object type = name.get(0);
+        return type.equals(DNS_NAME) || type.equals(IP_ADDRESS);
+      }
+    }
+    return false;
   }
 
   static boolean inTime(X509Certificate certificate, Instant now) {

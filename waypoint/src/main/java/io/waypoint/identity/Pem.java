@@ -20,11 +20,11 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /** PEM text in and out. What cannot be read is an {@link IllegalArgumentException}. */
-final class Pem {
+public final class Pem {
   private Pem() {}
 
   /** Every certificate in the text, in its order; at least one. */
-  static List<X509Certificate> certificates(String pem) {
+  public static List<X509Certificate> certificates(String pem) {
     List<X509Certificate> certificates = new ArrayList<>();
     var converter = new JcaX509CertificateConverter();
     try (var parser = new PEMParser(new StringReader(pem))) {
@@ -62,7 +62,7 @@ final class Pem {
   }
 
   /** Certificates or keys, one block after the other. */
-  static String write(List<?> objects) {
+  public static String write(List<?> objects) {
     var text = new StringWriter();
     try (var writer = new JcaPEMWriter(text)) {
       for (Object object : objects) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,7 +78,35 @@ public final class RotatingCertificates implements Certificates {
     }
   }
 
+  /**
+   * Asks for a new certificate now instead of at its time. While one is on its way this does
+   * nothing.
+   */
+  public void renew() {
+    synchronized (this) {
+      if (closed || next == null) {
+        return;
+      }
+      next.cancel();
+    }
+    request();
+  }
+
+  /** Trusts somebody else from now on, with the certificate that is in use. */
+  public void retrust(UnaryOperator<TrustBundle> change) {
+    Material material = current.get();
+    if (material != null) {
+      current.replace(
+          material,
+          new Material(
+              material.id(), material.key(), material.chain(), change.apply(material.trust())));
+    }
+  }
+
   private void request() {
+    synchronized (this) {
+      next = null;
+    }
     CompletionStage<Material> answer;
     try {
       answer = issuer.issue();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.identity;
 
+import io.netty.util.NetUtil;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.rbac.identity.TrustDomain;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -76,6 +79,22 @@ record Signer(X509Certificate root, PrivateKey key, InstantSource clock, SecureR
   }
 
   X509Certificate sign(SpiffeId id, PublicKey subject, Duration lifetime) {
+    return sign(
+        List.of(new GeneralName(GeneralName.uniformResourceIdentifier, id.uri())),
+        subject,
+        lifetime);
+  }
+
+  X509Certificate signServer(List<String> names, PublicKey subject, Duration lifetime) {
+    List<GeneralName> all = new ArrayList<>();
+    for (String name : names) {
+      boolean address = NetUtil.isValidIpV4Address(name) || NetUtil.isValidIpV6Address(name);
+      all.add(new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name));
+    }
+    return sign(all, subject, lifetime);
+  }
+
+  private X509Certificate sign(List<GeneralName> names, PublicKey subject, Duration lifetime) {
     Instant now = clock.instant();
     var builder =
         new JcaX509v3CertificateBuilder(
@@ -86,20 +105,22 @@ record Signer(X509Certificate root, PrivateKey key, InstantSource clock, SecureR
             NOBODY,
             subject);
     KeyPurposeId[] purposes = {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth};
-    var name = new GeneralName(GeneralName.uniformResourceIdentifier, id.uri());
     try {
       builder
           .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
           .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))
           .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-          .addExtension(Extension.subjectAlternativeName, true, new GeneralNames(name))
+          .addExtension(
+              Extension.subjectAlternativeName,
+              true,
+              new GeneralNames(names.toArray(GeneralName[]::new)))
           .addExtension(
               Extension.authorityKeyIdentifier,
               false,
               new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(root));
       return signed(builder, key);
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
-      throw new IllegalStateException("no certificate could be made for " + id, e);
+      throw new IllegalStateException("no certificate could be made for " + names, e);
     }
   }
 

@@ -9,11 +9,19 @@ import java.util.Set;
 /**
  * Whom we trust: the roots of the mesh and the trust domains (our own and its aliases) whose
  * identities we take. An empty bundle trusts nobody.
+ *
+ * @param revocations what those roots have taken back
  */
-public record TrustBundle(List<X509Certificate> roots, Set<TrustDomain> domains) {
+public record TrustBundle(
+    List<X509Certificate> roots, Set<TrustDomain> domains, Revocations revocations) {
   public TrustBundle {
     roots = List.copyOf(roots);
     domains = Set.copyOf(domains);
+  }
+
+  /** With nothing revoked. */
+  public TrustBundle(List<X509Certificate> roots, Set<TrustDomain> domains) {
+    this(roots, domains, Revocations.NONE);
   }
 
   /**

@@ -16,6 +16,7 @@ public enum Refusal {
   PEER_CHAIN_TOO_LONG("the peer sent too many certificates"),
   PEER_UNTRUSTED("the peer's certificate does not chain to a root we trust"),
   PEER_EXPIRED("the peer's certificate is expired or not yet valid"),
+  PEER_REVOKED("the peer's certificate has been revoked"),
   PEER_KEY_USAGE("the peer's certificate may not be used for this side of TLS"),
   PEER_NOT_A_LEAF("the peer's certificate is that of a certificate authority"),
   PEER_WEAK_CRYPTOGRAPHY("the peer's certificate has a weak key or signature"),

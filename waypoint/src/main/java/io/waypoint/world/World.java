@@ -103,13 +103,22 @@ public final class World {
   private void index(MeshService service) {
     var answers = Answers.of(service);
     String name = service.name();
+    String hostname = service.hostname();
     String inNamespace = name + "." + service.namespace();
-    for (String spelling : List.of(inNamespace, inNamespace + ".svc", service.hostname())) {
-      byName.put(spelling, service);
-      hosts.put(spelling, answers);
+    MeshService other = byName.get(hostname);
+    if (other == null || !(other.binding() instanceof Binding.Ours)) {
+      byName.put(hostname, service);
+      hosts.put(hostname, answers);
     }
-    if (gateway != null && gateway.namespace().equals(service.namespace())) {
-      hosts.put(name, answers);
+    // What is not named after its Service is a name of the world outside, and known by it alone.
+    if (hostname.startsWith(inNamespace) && hostname.startsWith(".svc", inNamespace.length())) {
+      for (String spelling : List.of(inNamespace, inNamespace + ".svc")) {
+        byName.put(spelling, service);
+        hosts.put(spelling, answers);
+      }
+      if (gateway != null && gateway.namespace().equals(service.namespace())) {
+        hosts.put(name, answers);
+      }
     }
     for (String address : service.addresses()) {
       byName.putIfAbsent(address, service);

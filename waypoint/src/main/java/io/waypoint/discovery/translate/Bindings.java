@@ -6,6 +6,7 @@ import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.world.Binding;
 import io.waypoint.world.GatewayName;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,28 @@ final class Bindings {
     this.gateways = gateways;
   }
 
-  Binding ofService(Manifest service) {
-    return of(service, true);
+  /** A label that has just been written counts before those who tell have noticed it. */
+  Binding ofService(ServiceSpec service) {
+    KnownService known = service.known();
+    if (known == null) {
+      return of(service.manifest(), true);
+    }
+    Binding told = told(known.waypoints());
+    boolean written = service.manifest().doc().present();
+    return written && of(service.manifest(), true) instanceof Binding.Ours ? Binding.OURS : told;
+  }
+
+  Binding ofWorkload(KnownWorkload workload) {
+    GatewayName waypoint = workload.waypoint();
+    return waypoint == null ? Binding.UNBOUND : told(List.of(waypoint));
+  }
+
+  private Binding told(List<GatewayName> waypoints) {
+    GatewaySpec ours = gateways.ours();
+    if (ours != null && waypoints.contains(ours.name())) {
+      return Binding.OURS;
+    }
+    return waypoints.isEmpty() ? Binding.UNBOUND : new Binding.Another(waypoints.getFirst());
   }
 
   Binding ofWorkload(Manifest workload) {

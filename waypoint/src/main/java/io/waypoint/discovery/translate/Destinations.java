@@ -32,8 +32,8 @@ record Destinations(
     Policies policies) {
 
   MeshService of(ServiceSpec service, List<String> addresses) {
-    Binding binding = bindings.ofService(service.manifest());
-    String hostname = service.name() + "." + service.namespace() + ".svc." + mesh.clusterDomain();
+    Binding binding = bindings.ofService(service);
+    String hostname = service.hostname(mesh.clusterDomain());
     PolicySet guards = guards(binding, service);
     List<Destination> ports = new ArrayList<>();
     boolean served = false;
@@ -56,7 +56,7 @@ record Destinations(
               table,
               set));
     }
-    if (!served && !ports.isEmpty()) {
+    if (!served && !ports.isEmpty() && service.known() == null) {
       service
           .manifest()
           .metadata()
@@ -85,6 +85,19 @@ record Destinations(
         binding,
         guards,
         ports);
+  }
+
+  MeshWorkload of(KnownWorkload told) {
+    Binding binding = bindings.ofWorkload(told);
+    return new MeshWorkload(
+        told.workload(),
+        told.addresses(),
+        null,
+        told.hbone(),
+        told.ready(),
+        binding,
+        guards(binding, null),
+        List.of());
   }
 
   private static Destination destination(WorkloadSpec workload, PolicySet guards, int port) {

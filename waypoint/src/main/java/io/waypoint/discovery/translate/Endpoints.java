@@ -35,6 +35,9 @@ final class Endpoints {
       slices.computeIfAbsent(slice.namespace() + "/" + service, _ -> new ArrayList<>()).add(slice);
     }
     for (ServiceSpec service : objects.services()) {
+      if (service.known() != null) {
+        continue;
+      }
       Map<Integer, EndpointSet> ports = new LinkedHashMap<>();
       service.ports().forEach(port -> ports.put(port.number(), set(service, port)));
       sets.put(service.key(), ports);
@@ -43,6 +46,14 @@ final class Endpoints {
 
   /** The endpoints of a service's port, or null when it has no such port. */
   @Nullable EndpointSet of(ServiceSpec service, int port) {
+    KnownService known = service.known();
+    if (known != null) {
+      return known.ports().stream()
+          .filter(told -> told.number() == port)
+          .map(KnownService.Port::endpoints)
+          .findFirst()
+          .orElse(null);
+    }
     return sets.getOrDefault(service.key(), Map.of()).get(port);
   }
 

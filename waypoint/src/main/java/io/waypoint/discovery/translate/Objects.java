@@ -17,7 +17,10 @@ final class Objects {
   private final Map<String, ServiceSpec> servicesByKey = new TreeMap<>();
   private final List<ServiceSpec> services;
 
-  Objects(List<Manifest> manifests) {
+  /**
+   * @param told services that need not be written, or null
+   */
+  Objects(List<Manifest> manifests, @Nullable ToldServices told) {
     for (Manifest manifest : manifests) {
       byKind.computeIfAbsent(manifest.kind(), _ -> new ArrayList<>()).add(manifest);
       byKey.put(manifest.kind() + " " + manifest.key(), manifest);
@@ -27,6 +30,9 @@ final class Objects {
       if (service != null) {
         servicesByKey.put(service.key(), service);
       }
+    }
+    if (told != null) {
+      told.join(this, servicesByKey);
     }
     services = List.copyOf(servicesByKey.values());
   }

@@ -51,7 +51,8 @@ final class Policies {
             scope.gatewayClasses(),
             service == null
                 ? null
-                : new Attachment.Service("Service", service.namespace(), service.name()));
+                : new Attachment.Service(
+                    service.manifest().kind(), service.namespace(), service.name()));
     List<AuthorizationPolicy> covering = all.stream().filter(attachment::covers).toList();
     return covering.isEmpty()
         ? PolicySet.ALLOW_ALL

@@ -29,7 +29,11 @@ final class ServiceReader {
       return null;
     }
     return new ServiceSpec(
-        manifest, addresses(spec), spec.field("selector").textMap(), ports(spec.field("ports")));
+        manifest,
+        addresses(spec),
+        spec.field("selector").textMap(),
+        ports(spec.field("ports")),
+        null);
   }
 
   private static List<String> addresses(Doc spec) {

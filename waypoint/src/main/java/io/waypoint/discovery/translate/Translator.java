@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects to a world. The result depends on what the documents say, not on their order.
@@ -57,12 +58,25 @@ public final class Translator {
    * @param generation the number of the world that results
    */
   public Translation translate(List<Doc> docs, Problems problems, long generation) {
+    return translate(docs, null, problems, generation);
+  }
+
+  /**
+   * Translates objects beside services and workloads that somebody tells of.
+   *
+   * @param census null when services and workloads are those of the documents
+   */
+  public Translation translate(
+      List<Doc> docs, @Nullable Census census, Problems problems, long generation) {
     List<Manifest> manifests = ManifestReader.read(docs);
-    var objects = new Objects(manifests);
+    var objects =
+        new Objects(
+            manifests, census == null ? null : new ToldServices(census.services(), problems));
     MeshSettings mesh = MeshReader.read(objects, scope.rootNamespace());
     var gateways = Gateways.read(objects, scope, problems);
     var bindings = new Bindings(objects, gateways);
-    List<WorkloadSpec> workloads = WorkloadReader.read(objects, mesh, local);
+    List<WorkloadSpec> workloads =
+        census == null ? WorkloadReader.read(objects, mesh, local) : List.of();
     var endpoints = new Endpoints(objects, workloads);
     Map<String, List<Route>> routes = RouteReader.read(objects, endpoints);
     Map<String, RouteTable> compiled = new HashMap<>();
@@ -75,6 +89,9 @@ public final class Translator {
     List<MeshService> services = services(objects, destinations);
     List<MeshWorkload> known = new ArrayList<>();
     workloads.forEach(workload -> known.add(destinations.of(workload)));
+    if (census != null) {
+      census.workloads().forEach(workload -> known.add(destinations.of(workload)));
+    }
     GatewaySpec ours = gateways.ours();
     var world = new World(generation, mesh, ours == null ? null : ours.name(), services, known);
     return new Translation(world, new Inventory(manifests), problems.sorted());
@@ -87,7 +104,7 @@ public final class Translator {
     for (ServiceSpec spec : objects.services()) {
       MeshService service = destinations.of(spec, addresses.of(spec));
       services.add(service);
-      for (String address : service.addresses()) {
+      for (String address : spec.known() == null ? service.addresses() : List.<String>of()) {
         for (ServiceSpec.Port port : spec.ports()) {
           String other = owners.putIfAbsent(address + " " + port.number(), spec.key());
           if (other != null) {

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import static io.waypoint.discovery.translate.Yaml.found;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waypoint.config.Doc;
+import io.waypoint.config.Problems;
+import io.waypoint.config.Source;
+import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.world.AppProtocol;
+import io.waypoint.world.Binding;
+import io.waypoint.world.Destination;
+import io.waypoint.world.GatewayName;
+import io.waypoint.world.Lookup;
+import io.waypoint.world.Workload;
+import io.waypoint.world.World;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CensusTest {
+  private static final GatewayName OURS = new GatewayName("default", "waypoint");
+  private static final GatewayName OTHER = new GatewayName("default", "other");
+  private static final String ROUTE =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: HTTPRoute
+      metadata: {name: r}
+      spec:
+        parentRefs: [{group: "", kind: Service, name: shop, port: 80}]
+        rules: [{backendRefs: [{name: shop, port: 80, weight: 9}, {name: cart, port: 80}]}]
+      """;
+  private static final String POLICY =
+      """
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: %s}
+      spec: {targetRefs: [{group: "%s", kind: %s, name: shop}], action: DENY, rules: [{}]}
+      """;
+
+  @Test
+  void routesAndPoliciesMeetServicesThatAreOnlyTold() {
+    World world =
+        world(
+            census(shop(OURS), service("cart", "cart.default.svc.cluster.local")),
+            Yaml.MESH,
+            ROUTE,
+            POLICY.formatted("p", "", "Service"));
+    Destination shop = found(world, "10.96.0.1", 80);
+    assertThat(shop.routes()).isNotNull();
+    assertThat(shop.policies().dump()).isNotEmpty();
+    assertThat(shop.endpoints().endpoints())
+        .singleElement()
+        .satisfies(e -> assertThat(e.address().getPort()).isEqualTo(8080));
+    assertThat(found(world, "shop.default.svc.cluster.local", 80)).isEqualTo(shop);
+    assertThat(world.source(id("sleep"), null).owner()).isEqualTo("sleep");
+  }
+
+  @Test
+  void whoeverIsToldToBeInFrontIsOursOrNot() {
+    assertThat(world(census(shop(OTHER)), Yaml.MESH).services().getFirst().binding())
+        .isEqualTo(new Binding.Another(OTHER));
+    assertThat(world(census(shop()), Yaml.MESH).find("10.96.0.1", 80)).isEqualTo(Lookup.NOT_OURS);
+    assertThat(world(census(shop(OTHER, OURS)), Yaml.MESH).find("10.96.0.1", 80))
+        .isInstanceOf(Lookup.Found.class);
+  }
+
+  @Test
+  void aLabelThatIsWrittenCountsBeforeItIsTold() {
+    World world = world(census(shop(OTHER)), Yaml.MESH, Yaml.service("shop"));
+    assertThat(world.find("10.96.0.1", 80)).isInstanceOf(Lookup.Found.class);
+    assertThat(found(world, "shop", 80).protocol()).isEqualTo(AppProtocol.HTTP);
+  }
+
+  @Test
+  void aServiceEntryOfTheSameNameSharesNothingWithTheService() {
+    World world =
+        world(
+            census(shop(OURS), service("shop", "shop.example.com", OURS)),
+            Yaml.MESH,
+            ROUTE,
+            POLICY.formatted("p", "networking.istio.io", "ServiceEntry"));
+    Destination entry = found(world, "shop.example.com", 80);
+    Destination service = found(world, "shop.default", 80);
+    assertThat(entry.routes()).isNull();
+    assertThat(service.routes()).isNotNull();
+    assertThat(service.hostname()).isEqualTo("shop.default.svc.cluster.local");
+    assertThat(entry.policies().dump()).isNotEmpty();
+    assertThat(service.policies().dump()).isEmpty();
+  }
+
+  @Test
+  void ofTwoServicesWithOneHostnameOursIsFound() {
+    KnownService theirs = service("a", "shop.example.com", OTHER);
+    KnownService ours = service("b", "shop.example.com", OURS);
+    KnownService elsewhere =
+        new KnownService(
+            "z", "zone", "shop.example.com", false, List.of(), List.of(OTHER), theirs.ports());
+    World world = world(census(ours, elsewhere), Yaml.MESH);
+    assertThat(found(world, "shop.example.com", 80).service()).isEqualTo("b");
+  }
+
+  @Test
+  void withoutAddressAServiceGetsOneOfOurOwn() {
+    KnownService headless = service("db", "db.default.svc.cluster.local", OURS);
+    World world = world(census(headless), Yaml.MESH);
+    assertThat(world.services().getFirst().addresses())
+        .singleElement()
+        .asString()
+        .startsWith("240.240.");
+  }
+
+  @Test
+  void aWorkloadBehindOurWaypointIsADestinationAtAnyPort() {
+    World world = world(census(shop(OURS)), Yaml.MESH);
+    assertThat(found(world, "10.1.0.9", 4711).workload()).isTrue();
+    assertThat(world.find("10.1.0.8", 80)).isEqualTo(Lookup.NOT_OURS);
+  }
+
+  private static World world(Census census, String... documents) {
+    var problems = new Problems();
+    List<Doc> docs = new ArrayList<>();
+    for (String document : documents) {
+      docs.addAll(Doc.read(Source.file("f.yaml", document), problems));
+    }
+    var translator = new Translator(Scope.ONLY_GATEWAY, LocalTable.ANNOTATED);
+    Translation translation = translator.translate(docs, census, problems, 1);
+    assertThat(translation.isRefused()).as("%s", translation.problems()).isFalse();
+    return translation.world();
+  }
+
+  private static Census census(KnownService... services) {
+    return new Census(
+        List.of(services),
+        List.of(workload("shop", "10.1.0.9", OURS), workload("sleep", "10.1.0.8", OTHER)));
+  }
+
+  private static KnownService shop(GatewayName... waypoints) {
+    var endpoint =
+        new Endpoint(new InetSocketAddress("10.1.0.9", 8080), null, "default/shop", true);
+    var set = new EndpointSet("shop", "default", 80, false, List.of(endpoint));
+    return new KnownService(
+        "shop",
+        "default",
+        "shop.default.svc.cluster.local",
+        true,
+        List.of("10.96.0.1"),
+        List.of(waypoints),
+        List.of(new KnownService.Port(80, AppProtocol.UNKNOWN, set)));
+  }
+
+  private static KnownService service(String name, String hostname, GatewayName... waypoints) {
+    var set = new EndpointSet(name, "default", 80, false, List.of());
+    return new KnownService(
+        name,
+        "default",
+        hostname,
+        hostname.endsWith(".svc.cluster.local"),
+        List.of(),
+        List.of(waypoints),
+        List.of(new KnownService.Port(80, AppProtocol.HTTP, set)));
+  }
+
+  private static KnownWorkload workload(String name, String address, GatewayName waypoint) {
+    var workload =
+        new Workload(name + "-1", "default", name, id(name), name, "v1", name, "v1", "Kubernetes");
+    return new KnownWorkload(workload, List.of(address), null, true, waypoint);
+  }
+
+  private static SpiffeId id(String account) {
+    return SpiffeId.parse("spiffe://cluster.local/ns/default/sa/" + account);
+  }
+}
