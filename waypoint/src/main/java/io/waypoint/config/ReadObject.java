@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * immutable; problems go to whoever looks.
  */
 public final class ReadObject {
+  /** One that says nothing. */
+  public static final ReadObject EMPTY = of(Source.object("nothing", "", "", ""), Map.of());
+
   private final Source source;
   private final Tree tree;
 

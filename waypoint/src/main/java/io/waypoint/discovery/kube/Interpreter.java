@@ -144,6 +144,9 @@ final class Interpreter {
     snapshot
         .unused()
         .forEach((kind, unused) -> {
+          if (kind.kind().equals("GatewayClass")) {
+            return;
+          }
           String others = unused.count() == 1 ? "" : " and " + (unused.count() - 1) + " more";
           problems.warning(
               Code.KIND_NOT_USED,

@@ -13,7 +13,9 @@ import io.waypoint.world.World;
 import io.waypoint.world.WorldHolder;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -149,7 +151,9 @@ public final class KubeDiscovery implements AutoCloseable {
     problems = made.translation().problems();
     holder.publish(world);
     report.published(world, words, news.of(problems));
-    var view = new KubeView(made.translation(), made.held(), store::ofKind);
+    Map<String, List<KubeObject>> seen = new HashMap<>();
+    snapshot.objects().forEach((kind, objects) -> seen.put(kind.kind(), objects));
+    var view = new KubeView(made.translation(), made.held(), seen, store::ofKind);
     observers.forEach(observer -> observer.translated(view));
   }
 

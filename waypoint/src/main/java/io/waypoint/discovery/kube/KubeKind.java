@@ -78,9 +78,9 @@ record KubeKind(
     return Translator.uses(group, kind);
   }
 
-  /** Whether more than the names of its objects is kept. */
+  /** Whether more than the names of its objects is kept: what is used, and what we write to. */
   boolean kept() {
-    return used() || kind.equals("GatewayClass");
+    return used() || kind.equals("GatewayClass") || kind.equals("GRPCRoute");
   }
 
   /** As a rule of RBAC and a person would write it, for example {@code pods} or {@code a.b.io}. */

@@ -121,7 +121,8 @@ final class ObjectStore {
     byKind.forEach((kind, all) -> {
       if (kind.kept()) {
         objects.put(kind, List.copyOf(all.values()));
-      } else if (!all.isEmpty()) {
+      }
+      if (!kind.used() && !all.isEmpty()) {
         unused.put(kind, new Unused(all.size(), all.values().iterator().next()));
       }
     });
