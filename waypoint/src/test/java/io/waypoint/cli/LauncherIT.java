@@ -46,12 +46,8 @@ class LauncherIT {
         echo '[ERROR] App.java:[3,1] error: class expected'
         exit 1
       fi
-      for argument in "$@"; do
-        case $argument in
-          -DoutputDirectory=*) echo jar >"${argument#-DoutputDirectory=}/netty.jar" ;;
-        esac
-      done
-      mkdir -p waypoint/target
+      mkdir -p waypoint/target/libraries
+      echo jar >waypoint/target/libraries/netty.jar
       echo jar >waypoint/target/waypoint-0.1.0.jar
       """;
 
