@@ -142,7 +142,11 @@ class RouteStatusTest {
     Object before = Map.of("parents", write(null, both, EARLY));
 
     assertThat(
-            look(before, facts(parent("cart", Standing.SERVED), parent("bill", Standing.NOT_OURS)), 3, LATE))
+            look(
+                before,
+                facts(parent("cart", Standing.SERVED), parent("bill", Standing.NOT_OURS)),
+                3,
+                LATE))
         .isNull();
   }
 
