@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -139,7 +140,9 @@ public final class Istiod {
     if (credential == Credential.CERTIFICATE) {
       return io.vertx.core.Future.succeededFuture("");
     }
-    return vertx.executeBlocking(this::readToken, false);
+    return vertx
+        .executeBlocking(this::readToken, false)
+        .map(token -> Objects.requireNonNullElse(token, ""));
   }
 
   /** The kubelet replaces the token while we run. */
