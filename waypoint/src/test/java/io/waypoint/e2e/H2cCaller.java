@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.e2e;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
@@ -42,13 +43,12 @@ final class H2cCaller {
         .await();
   }
 
-  /** Asks for a path and reads the whole answer; returns its status. */
-  static int get(HttpClientConnection connection, String host, String path) {
+  /** Asks for a path and reads the whole answer; gives its status. */
+  static Future<Integer> get(HttpClientConnection connection, String host, String path) {
     return connection
         .request(new RequestOptions().setHost(host).setPort(80).setURI(path))
         .compose(request -> request.send())
         .compose(response -> response.end().map(response))
-        .map(HttpClientResponse::statusCode)
-        .await();
+        .map(HttpClientResponse::statusCode);
   }
 }

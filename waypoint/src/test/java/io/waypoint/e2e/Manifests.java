@@ -2,6 +2,7 @@
 package io.waypoint.e2e;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -79,6 +80,41 @@ final class Manifests {
             serviceAccountName: NAME
       """;
 
+  private static final String POD =
+      """
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata:
+        name: NAME
+        namespace: default
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: NAME
+        namespace: default
+      spec:
+        clusterIP: VIP
+        selector:
+          app: NAME
+        ports:
+          - name: http
+            port: 80
+            targetPort: PORT
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: NAME-1
+        namespace: default
+        labels:
+          app: NAME
+      spec:
+        serviceAccountName: NAME
+      status:
+        podIP: ADDRESS
+      """;
+
   private Manifests() {}
 
   /** A namespace with a waypoint, and a caller. */
@@ -97,6 +133,16 @@ final class Manifests {
             .replace("NAME", name)
             .replace("PROTOCOL", protocol)
             .replace("PORT", Integer.toString(port));
+    Files.writeString(folder.resolve(name + ".yaml"), text);
+  }
+
+  /** A service whose one pod has an address of its own, and a ztunnel there. */
+  static void pod(Path folder, String name, String vip, InetSocketAddress app) throws IOException {
+    String text =
+        POD.replace("NAME", name)
+            .replace("VIP", vip)
+            .replace("ADDRESS", app.getAddress().getHostAddress())
+            .replace("PORT", Integer.toString(app.getPort()));
     Files.writeString(folder.resolve(name + ".yaml"), text);
   }
 }

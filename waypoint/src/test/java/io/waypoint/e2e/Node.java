@@ -39,10 +39,14 @@ final class Node implements AutoCloseable {
 
   /** An application that speaks both versions of HTTP; returns its port. */
   int serve(Handler<HttpServerRequest> handler) {
+    return serve("127.0.0.1", handler);
+  }
+
+  int serve(String address, Handler<HttpServerRequest> handler) {
     return vertx
         .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(true))
         .requestHandler(handler)
-        .listen(0, "127.0.0.1")
+        .listen(0, address)
         .await()
         .actualPort();
   }

@@ -243,7 +243,7 @@ class RotationIT {
   }
 
   private void ask(HttpClientConnection connection) {
-    assertThat(H2cCaller.get(connection, "web", "/")).isEqualTo(200);
+    assertThat(H2cCaller.get(connection, "web", "/").await()).isEqualTo(200);
     load.answered();
   }
 

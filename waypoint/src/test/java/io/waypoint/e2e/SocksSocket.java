@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,6 +101,18 @@ final class SocksSocket implements AutoCloseable {
     }
     in.skipNBytes(Long.parseLong(length.group(1)));
     return head;
+  }
+
+  /** Whether the other side has ended the connection by now. */
+  boolean hasEnded() throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } finally {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+    }
   }
 
   /** Everything up to the end of the connection. */
