@@ -150,7 +150,8 @@ final class ArchitectureTest {
             .or(simpleNameEndingWith("Utils"))
             .or(simpleNameEndingWith("Helper"))
             .or(simpleNameEndingWith("Manager"))
-            .and(DescribedPredicate.not(simpleNameEndingWith("TrustManager")));
+            .and(DescribedPredicate.not(simpleNameEndingWith("TrustManager")))
+            .and(DescribedPredicate.not(simpleNameEndingWith("KeyManager")));
     holds(noClasses().should(com.tngtech.archunit.lang.conditions.ArchConditions.be(vague)));
   }
 
