@@ -68,22 +68,6 @@ class BookinfoStoryIT {
   }
 
   @Test
-  void oneReviewInTenIsTheSecondVersions() {
-    int second = 0;
-    int first = 0;
-    for (int i = 0; i < 1_000; i++) {
-      Answer reviews = ask("sleep.default", HttpMethod.GET, "reviews", "/reviews/0");
-      assertThat(reviews.status()).isEqualTo(200);
-      assertThat(reviews.body()).containsPattern("\"podname\":\"reviews-v[12]\"");
-      second += reviews.body().contains("\"reviews-v2\"") ? 1 : 0;
-      first += reviews.body().contains("\"reviews-v1\"") ? 1 : 0;
-    }
-
-    assertThat(second).isBetween(70, 130);
-    assertThat(first).isEqualTo(1_000 - second);
-  }
-
-  @Test
   void starsComeFromRatings() {
     Answer reviews = ask("sleep.default", HttpMethod.GET, "reviews-v3", "/reviews/0");
 

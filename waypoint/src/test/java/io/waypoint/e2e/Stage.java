@@ -19,7 +19,9 @@ import io.waypoint.Clocks;
 import io.waypoint.dev.DevMesh;
 import io.waypoint.dev.DevMeshException;
 import io.waypoint.dev.DevSettings;
+import io.waypoint.telemetry.AccessLog;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +41,8 @@ final class Stage implements AutoCloseable {
 
   private final Path folder;
   private final Vertx vertx = Vertx.vertx();
+  private final AccessLog accessLog =
+      new AccessLog(OutputStream.nullOutputStream(), AccessLog.Format.JSON, "cluster.local");
   private final Queue<Object> clients = new ConcurrentLinkedQueue<>();
   private @Nullable DevMesh mesh;
 
@@ -77,17 +81,21 @@ final class Stage implements AutoCloseable {
   }
 
   void open() throws DevMeshException {
-    open(settings());
+    mesh = DevMesh.start(settings(), Clocks.system());
   }
 
-  void open(DevSettings settings) throws DevMeshException {
-    mesh = DevMesh.start(settings, Clocks.system());
-  }
-
-  /** What {@link #open()} opens with. */
-  DevSettings settings() {
+  /** Silent, but for an access log that is written as it would be. */
+  private DevSettings settings() {
     DevSettings quiet = DevSettings.quiet(List.of(folder));
-    return quiet.withWaypoint(Patience.of(quiet.waypoint()));
+    return new DevSettings(
+        quiet.files(),
+        Patience.of(quiet.waypoint()),
+        quiet.caller(),
+        quiet.certificateLifetime(),
+        quiet.report(),
+        quiet.refused(),
+        accessLog,
+        quiet.version());
   }
 
   DevMesh mesh() {
@@ -144,5 +152,6 @@ final class Stage implements AutoCloseable {
       mesh.close();
     }
     vertx.close().await();
+    accessLog.close();
   }
 }
