@@ -35,7 +35,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -174,7 +174,7 @@ final class HboneRig implements AutoCloseable {
 
   /** Serves and accepts every CONNECT with bare channels, each with a probe of its own. */
   BlockingQueue<Probe> serveProbes(Consumer<Channel> initializer) {
-    BlockingQueue<Probe> probes = new LinkedBlockingQueue<>();
+    BlockingQueue<Probe> probes = new LinkedTransferQueue<>();
     serveChannels(channel -> {
       Probe probe = new Probe(channel);
       initializer.accept(channel);

@@ -14,14 +14,17 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The end of a channel's pipeline that writes down what it sees. */
 final class Probe extends ChannelInboundHandlerAdapter {
   final Channel channel;
-  final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+  /** Without locks: event loops are watched for waiting. */
+  final BlockingQueue<String> events = new LinkedTransferQueue<>();
+
   final AtomicLong bytes = new AtomicLong();
   final AtomicLong accepted = new AtomicLong();
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
