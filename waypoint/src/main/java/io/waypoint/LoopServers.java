@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.waypoint.admin.Liveness;
 import io.waypoint.config.WaypointSettings;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
@@ -31,6 +32,7 @@ final class LoopServers extends AbstractVerticle {
   private final Waypoint.Surroundings surroundings;
   private final Clocks clocks;
   private final HboneTransport transport;
+  private final Liveness liveness;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Proxy proxy;
   private volatile @Nullable TunnelAcceptor acceptor;
@@ -40,12 +42,14 @@ final class LoopServers extends AbstractVerticle {
       WaypointSettings settings,
       Waypoint.Surroundings surroundings,
       Clocks clocks,
-      HboneTransport transport) {
+      HboneTransport transport,
+      Liveness liveness) {
     this.names = names;
     this.settings = settings;
     this.surroundings = surroundings;
     this.clocks = clocks;
     this.transport = transport;
+    this.liveness = liveness;
   }
 
   @Override
@@ -69,6 +73,8 @@ final class LoopServers extends AbstractVerticle {
     acceptor = made.acceptor(transport, settings.timeouts().tunnel());
     proxy = made;
     thread = Thread.currentThread();
+    Liveness.Pulse pulse = liveness.watch(Thread.currentThread().getName());
+    vertx.setPeriodic(Liveness.BEAT.toMillis(), id -> pulse.beat());
     Future.all(
             listen(TransportSettings.http1(settings), made, names.http1()),
             listen(TransportSettings.http2(settings), made, names.http2()))

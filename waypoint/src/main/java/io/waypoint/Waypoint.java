@@ -9,6 +9,7 @@ import io.vertx.core.VertxOptions;
 import io.waypoint.admin.AdminServers;
 import io.waypoint.admin.AdminSettings;
 import io.waypoint.admin.ConfigDump;
+import io.waypoint.admin.Liveness;
 import io.waypoint.admin.Readiness;
 import io.waypoint.config.WaypointSettings;
 import io.waypoint.hbone.HboneClocks;
@@ -107,6 +108,7 @@ public final class Waypoint {
     private final WaypointSettings settings;
     private final Surroundings surroundings;
     private final Clocks clocks;
+    private final Liveness liveness;
     private final Readiness readiness;
     private final HboneTransport transport;
     private final Vertx vertx;
@@ -117,7 +119,10 @@ public final class Waypoint {
       this.settings = settings;
       this.surroundings = surroundings;
       this.clocks = clocks;
-      this.readiness = Readiness.of(surroundings.worlds(), surroundings.certificates());
+      this.liveness = new Liveness(clocks.nanos());
+      this.readiness =
+          Readiness.of(surroundings.worlds(), surroundings.certificates())
+              .needs("event loop: does not answer", liveness::answers);
       this.transport =
           HboneTransport.create(
               TransportSettings.hbone(settings),
@@ -151,7 +156,12 @@ public final class Waypoint {
     private LoopServers loop() {
       LoopServers made =
           new LoopServers(
-              new LoopServers.Names(HTTP1, HTTP2), settings, surroundings, clocks, transport);
+              new LoopServers.Names(HTTP1, HTTP2),
+              settings,
+              surroundings,
+              clocks,
+              transport,
+              liveness);
       loops.add(made);
       return made;
     }
@@ -185,7 +195,7 @@ public final class Waypoint {
               ports.metrics(),
               ports.readiness()),
           surroundings.telemetry(),
-          readiness,
+          new AdminServers.Health(readiness, liveness),
           new ConfigDump(
               surroundings.version(),
               surroundings.worlds(),

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.telemetry.Telemetry;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  *   15000 (loopback)  AdminPages     what an operator asks and changes
  *   15020             MetricsPages   /stats/prometheus, /metrics
  *   15021             /healthz/ready 200, or 503 and what is missing
+ *                     /healthz/live  200, or 503 and which event loop hangs
  * </pre>
  */
 public final class AdminServers {
@@ -25,6 +27,9 @@ public final class AdminServers {
   private final HttpServer admin;
   private final HttpServer metrics;
   private final HttpServer readiness;
+
+  /** What the probes of a cluster ask for. */
+  public record Health(Readiness readiness, Liveness liveness) {}
 
   private AdminServers(HttpServer admin, HttpServer metrics, HttpServer readiness) {
     this.admin = admin;
@@ -42,13 +47,13 @@ public final class AdminServers {
       Vertx vertx,
       AdminSettings settings,
       Telemetry telemetry,
-      Readiness readiness,
+      Health health,
       ConfigDump dump,
       Runnable drain) {
-    var pages = new AdminPages(telemetry, readiness, dump, drain);
+    var pages = new AdminPages(telemetry, health.readiness(), dump, drain);
     HttpServer admin = server(vertx, pages);
     HttpServer metrics = server(vertx, new MetricsPages(telemetry));
-    HttpServer ready = server(vertx, request -> ready(request, readiness));
+    HttpServer ready = server(vertx, request -> probe(request, health));
     var servers = new AdminServers(admin, metrics, ready);
     return admin
         .listen(settings.adminPort(), settings.adminHost())
@@ -84,14 +89,18 @@ public final class AdminServers {
     return vertx.createHttpServer(options).requestHandler(handler);
   }
 
-  private static void ready(HttpServerRequest request, Readiness readiness) {
-    if (!"/healthz/ready".equals(request.path())) {
-      Reply.text(request.response(), 404, "only /healthz/ready is here\n");
-      return;
+  private static void probe(HttpServerRequest request, Health health) {
+    switch (request.path()) {
+      case "/healthz/ready" -> answer(request, "ready", health.readiness().missing());
+      case "/healthz/live" -> answer(request, "live", health.liveness().lost());
+      case null, default ->
+          Reply.text(request.response(), 404, "only /healthz/ready and /healthz/live are here\n");
     }
-    var missing = readiness.missing();
+  }
+
+  private static void answer(HttpServerRequest request, String good, List<String> missing) {
     if (missing.isEmpty()) {
-      Reply.text(request.response(), 200, "ready\n");
+      Reply.text(request.response(), 200, good + "\n");
     } else {
       Reply.text(request.response(), 503, String.join("\n", missing) + "\n");
     }

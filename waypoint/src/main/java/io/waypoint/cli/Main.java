@@ -41,6 +41,7 @@ public final class Main {
             .addSubcommand(new DevCommand(terminal))
             .addSubcommand(new RunCommand(terminal))
             .addSubcommand(new ValidateCommand(terminal))
+            .addSubcommand(new HealthcheckCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())

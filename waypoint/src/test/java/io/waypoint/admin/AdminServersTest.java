@@ -12,11 +12,13 @@ import io.waypoint.telemetry.Telemetry;
 import io.waypoint.telemetry.TelemetrySettings;
 import io.waypoint.world.WorldHolder;
 import java.net.BindException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,8 @@ class AdminServersTest {
   private final WorldHolder world = new WorldHolder();
   private final FakeCertificates certificates = new FakeCertificates();
   private final Readiness readiness = Readiness.of(world, certificates);
+  private final AtomicLong nanos = new AtomicLong();
+  private final Liveness liveness = new Liveness(nanos::get);
   private final AtomicInteger drains = new AtomicInteger();
   private final Telemetry telemetry =
       new Telemetry(
@@ -45,7 +49,13 @@ class AdminServersTest {
   }
 
   private Future<AdminServers> start(AdminSettings settings) {
-    return AdminServers.start(vertx, settings, telemetry, readiness, dump, drains::incrementAndGet);
+    return AdminServers.start(
+        vertx,
+        settings,
+        telemetry,
+        new AdminServers.Health(readiness, liveness),
+        dump,
+        drains::incrementAndGet);
   }
 
   private static <T> T await(Future<T> future) {
@@ -85,6 +95,23 @@ class AdminServersTest {
     assertThat(RawHttp.post(servers.adminPort(), "/drain").status()).isEqualTo(200);
     assertThat(drains).hasValue(1);
     assertThat(RawHttp.get(port, "/healthz/ready").body()).isEqualTo("draining\n");
+  }
+
+  @Test
+  void livenessNamesTheLoopThatHangs() throws Exception {
+    int port = servers.readinessPort();
+    Liveness.Pulse first = liveness.watch("loop-0");
+    liveness.watch("loop-1");
+
+    nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+    first.beat();
+    assertThat(RawHttp.get(port, "/healthz/live").status()).isEqualTo(200);
+    assertThat(liveness.answers()).isFalse();
+
+    nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+    assertThat(RawHttp.get(port, "/healthz/live").status()).isEqualTo(503);
+    assertThat(RawHttp.get(port, "/healthz/live").body())
+        .isEqualTo("loop-1: no sign of life for 11 s\n");
   }
 
   @Test
