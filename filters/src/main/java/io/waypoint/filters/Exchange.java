@@ -2,11 +2,26 @@
 package io.waypoint.filters;
 
 import io.waypoint.routing.RequestHead;
+import io.waypoint.routing.balance.EndpointSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, as filters see them. */
 public interface Exchange {
   /** The request as it was judged: filters do not change what policy and routing saw. */
   RequestHead head();
+
+  /** The host that the caller named, maybe with a port; whatever a filter put in its place. */
+  String authority();
+
+  /** The scheme by which the caller came: {@code http}, or {@code https} ahead of the mesh. */
+  String scheme();
+
+  /** The port that the caller dialled. */
+  int port();
+
+  /** The page that the request comes from, as received; null when it names none (RFC 6454). */
+  @Nullable String origin();
 
   /** The fields that go upstream; hop-by-hop fields are not among those that reach it. */
   Headers requestHeaders();
@@ -14,6 +29,15 @@ public interface Exchange {
   /** Replaces the host that goes upstream ({@code :authority} or {@code Host}). */
   void rewriteAuthority(String authority);
 
+  /** Replaces the path that goes upstream; the query stays. */
+  void rewritePath(String path);
+
+  /** Has a copy of the request sent there too, as it goes upstream; nobody waits for it. */
+  void mirror(EndpointSet backend);
+
   /** The fields of the answer; only while it passes back through the chain. */
   Headers responseHeaders();
+
+  /** For what is left to chance. */
+  RandomGenerator random();
 }

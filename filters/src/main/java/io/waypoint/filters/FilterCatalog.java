@@ -1,33 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.filters;
 
+import io.waypoint.filters.http.AllowCrossOrigin;
+import io.waypoint.filters.http.MirrorRequests;
 import io.waypoint.filters.http.ModifyRequestHeaders;
 import io.waypoint.filters.http.ModifyResponseHeaders;
+import io.waypoint.filters.http.Redirect;
+import io.waypoint.filters.http.RewriteTarget;
 import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.routing.model.Rule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Builds filters from what a route says. A new kind of filter begins here: the switch asks for it.
+ * Builds filters from what a route says. A new kind of filter begins here: the switches ask for it.
+ *
+ * <p>Gateway API leaves the order of filters open. Ours is one, whatever order they are written in:
+ *
+ * <pre>
+ *   cross origin ─► response headers ─► redirect ─► request headers ─► rewrite ─► mirror
+ * </pre>
+ *
+ * those of the rule, then those of the backend, and mirrors after all: they send what goes
+ * upstream. Answers pass back the other way, so that a preflight and a redirect get the response
+ * headers of their rule, and nothing takes away again what lets a page read its answer.
  */
 public final class FilterCatalog {
   private FilterCatalog() {}
 
-  /** The chain of a rule and of the backend chosen within it; the rule's filters come first. */
-  public static FilterChain chain(List<FilterSpec> rule, List<FilterSpec> backend) {
-    if (rule.isEmpty() && backend.isEmpty()) {
+  /** The chain of a rule and of the backend chosen within it, whose own filters come second. */
+  public static FilterChain chain(Rule rule, List<FilterSpec> backend) {
+    if (rule.filters().isEmpty() && backend.isEmpty()) {
       return FilterChain.EMPTY;
     }
-    List<Filter> filters = new ArrayList<>(rule.size() + backend.size());
-    rule.forEach(spec -> filters.add(filter(spec)));
-    backend.forEach(spec -> filters.add(filter(spec)));
-    return new FilterChain(filters);
+    List<FilterSpec> specs = new ArrayList<>(inOrder(rule.filters()));
+    specs.addAll(inOrder(backend));
+    specs.sort(Comparator.comparing(spec -> spec instanceof FilterSpec.RequestMirror));
+    String prefix = rule.onlyPrefix();
+    return new FilterChain(specs.stream().map(spec -> filter(spec, prefix)).toList());
   }
 
-  private static Filter filter(FilterSpec spec) {
+  private static List<FilterSpec> inOrder(List<FilterSpec> specs) {
+    return specs.stream().sorted(Comparator.comparingInt(FilterCatalog::place)).toList();
+  }
+
+  private static int place(FilterSpec spec) {
     return switch (spec) {
-      case FilterSpec.RequestHeaderModifier(var change) -> new ModifyRequestHeaders(change);
+      case FilterSpec.Cors _ -> 0;
+      case FilterSpec.ResponseHeaderModifier _ -> 1;
+      case FilterSpec.RequestRedirect _ -> 3;
+      case FilterSpec.RequestHeaderModifier _ -> 4;
+      case FilterSpec.UrlRewrite _ -> 5;
+      case FilterSpec.RequestMirror _ -> 6;
+    };
+  }
+
+  private static Filter filter(FilterSpec spec, @Nullable String prefix) {
+    return switch (spec) {
+      case FilterSpec.Cors(var rules) -> new AllowCrossOrigin(rules);
       case FilterSpec.ResponseHeaderModifier(var change) -> new ModifyResponseHeaders(change);
+      case FilterSpec.RequestRedirect redirect -> new Redirect(redirect, prefix);
+      case FilterSpec.RequestHeaderModifier(var change) -> new ModifyRequestHeaders(change);
+      case FilterSpec.UrlRewrite rewrite -> new RewriteTarget(rewrite, prefix);
+      case FilterSpec.RequestMirror mirror -> MirrorRequests.of(mirror);
     };
   }
 }

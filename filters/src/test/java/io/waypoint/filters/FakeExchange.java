@@ -2,9 +2,12 @@
 package io.waypoint.filters;
 
 import io.waypoint.routing.RequestHead;
+import io.waypoint.routing.balance.EndpointSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange without a network. */
@@ -13,9 +16,74 @@ public final class FakeExchange implements Exchange {
   public final FakeHeaders response = new FakeHeaders();
   public String authority = "reviews:9080";
 
+  public String method = "GET";
+  public String path = "/";
+  public @Nullable String query;
+  public String scheme = "http";
+  public int port = 9080;
+  public String rewrittenPath = "";
+  public Random random = new Random(7);
+  public final List<EndpointSet> mirrors = new ArrayList<>();
+
   @Override
   public RequestHead head() {
-    throw new UnsupportedOperationException("no head in this fake");
+    return new RequestHead() {
+      @Override
+      public String method() {
+        return method;
+      }
+
+      @Override
+      public String path() {
+        return path;
+      }
+
+      @Override
+      public @Nullable String query() {
+        return query;
+      }
+
+      @Override
+      public @Nullable String header(String name) {
+        List<String> all = request.all(name);
+        return all.isEmpty() ? null : String.join(",", all);
+      }
+    };
+  }
+
+  @Override
+  public String authority() {
+    return authority;
+  }
+
+  @Override
+  public String scheme() {
+    return scheme;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public @Nullable String origin() {
+    return request.first("origin");
+  }
+
+  @Override
+  public void rewritePath(String path) {
+    rewrittenPath = path;
+  }
+
+  @Override
+  public void mirror(EndpointSet backend) {
+    mirrors.add(backend);
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
   }
 
   @Override

@@ -68,7 +68,10 @@ final class AnswerHead {
     }
   }
 
-  private static boolean endsConnection(HttpClientResponse from, @Nullable String connection) {
+  /**
+   * @param connection the field of that name
+   */
+  static boolean endsConnection(HttpClientResponse from, @Nullable String connection) {
     if (from.version() == HttpVersion.HTTP_2) {
       return false;
     }

@@ -3,8 +3,6 @@ package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
-import io.waypoint.filters.FilterChain;
-import org.jspecify.annotations.Nullable;
 
 /** The endpoint's answer on its way back: steps 9 and 10 of an exchange. */
 final class Answering {
@@ -55,11 +53,7 @@ final class Answering {
   }
 
   /** The final answer's head has come. */
-  void begin(
-      Delivery delivery,
-      UpstreamCall call,
-      HttpClientResponse from,
-      FilterChain.@Nullable Passage filters) {
+  void begin(Delivery delivery, UpstreamCall call, HttpClientResponse from) {
     activity.touch();
     int status = from.statusCode();
     boolean switching = status == 101 && call.isUpgrading();
@@ -70,9 +64,7 @@ final class Answering {
     begun = true;
     exchange.record().responded(status, exchange.loop().nanos());
     ResponseBody body = AnswerHead.write(exchange, call, from, delivery.nanosSinceSent());
-    if (filters != null) {
-      filters.backward();
-    }
+    exchange.passBack();
     if (switching) {
       exchange.switchProtocol(call, from);
       return;

@@ -58,13 +58,13 @@ final class Downstream {
     }
   }
 
-  /** Answers ourselves; a gRPC caller gets a gRPC answer. */
-  void reply(int status, String body, boolean grpc) {
+  /** Prepares an answer of our own; a gRPC caller gets a gRPC answer. */
+  void prepare(int status, String body, boolean grpc) {
     MultiMap headers = response.headers();
     headers.clear();
     headers.set(FieldNames.SERVER, NAME).set(FieldNames.DATE, loop.date());
     if (grpc) {
-      replyGrpc(headers, status, body);
+      prepareGrpc(headers, status, body);
       return;
     }
     response.setStatusCode(status);
@@ -72,15 +72,9 @@ final class Downstream {
       headers.set(FieldNames.CONTENT_TYPE, TEXT);
     }
     headers.set(FieldNames.CONTENT_LENGTH, Integer.toString(body.length()));
-    markHead();
-    if (body.isEmpty() || request.method().equals(HttpMethod.HEAD)) {
-      end();
-    } else {
-      end(Buffer.buffer(body));
-    }
   }
 
-  private void replyGrpc(MultiMap headers, int status, String body) {
+  private void prepareGrpc(MultiMap headers, int status, String body) {
     response.setStatusCode(200);
     headers
         .set(FieldNames.CONTENT_TYPE, GRPC)
@@ -91,8 +85,18 @@ final class Downstream {
     if (!isHttp2()) {
       headers.set(FieldNames.CONTENT_LENGTH, ZERO);
     }
+  }
+
+  /** Sends what was prepared. */
+  void reply(String body, boolean grpc) {
     markHead();
-    endWithoutBody();
+    if (grpc) {
+      endWithoutBody();
+    } else if (body.isEmpty() || request.method().equals(HttpMethod.HEAD)) {
+      end();
+    } else {
+      end(Buffer.buffer(body));
+    }
   }
 
   /**

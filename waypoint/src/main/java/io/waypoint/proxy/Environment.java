@@ -12,6 +12,11 @@ import java.util.random.RandomGenerator;
  * @param random for choices and request ids; used on one event loop
  * @param nanos a clock for durations
  * @param clock the time of day
+ * @param alarms for what happens after a time
  */
 public record Environment(
-    Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock) {}
+    Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock, Alarms alarms) {
+  public Environment(Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
+    this(vertx, random, nanos, clock, Alarms.of(vertx));
+  }
+}

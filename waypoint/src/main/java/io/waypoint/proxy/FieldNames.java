@@ -9,7 +9,9 @@ final class FieldNames {
   static final CharSequence CONTENT_LENGTH = HttpHeaders.CONTENT_LENGTH;
   static final CharSequence CONTENT_TYPE = HttpHeaders.CONTENT_TYPE;
   static final CharSequence DATE = HttpHeaders.DATE;
+  static final CharSequence EXPECT = HttpHeaders.EXPECT;
   static final CharSequence HOST = HttpHeaders.HOST;
+  static final CharSequence ORIGIN = HttpHeaders.ORIGIN;
   static final CharSequence SERVER = HttpHeaders.SERVER;
   static final CharSequence TE = HttpHeaders.createOptimized("te");
   static final CharSequence TRANSFER_ENCODING = HttpHeaders.TRANSFER_ENCODING;

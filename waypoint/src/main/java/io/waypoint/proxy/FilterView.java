@@ -1,26 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
-import io.vertx.core.http.HttpServerResponse;
 import io.waypoint.filters.Exchange;
 import io.waypoint.filters.Headers;
 import io.waypoint.routing.RequestHead;
+import io.waypoint.routing.balance.EndpointSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange as its filters see it. */
+/** An exchange as its filters see it, and what they made of its request. */
 final class FilterView implements Exchange {
+  private final ProxyExchange exchange;
   private final CanonicalRequest request;
-  private final HttpServerResponse response;
+  private final @Nullable String origin;
   private @Nullable String authority;
+  private @Nullable String path;
+  private List<EndpointSet> mirrors = List.of();
 
-  FilterView(CanonicalRequest request, HttpServerResponse response) {
-    this.request = request;
-    this.response = response;
+  FilterView(ProxyExchange exchange) {
+    this.exchange = exchange;
+    this.request = exchange.request();
+    this.origin = request.headers().get(FieldNames.ORIGIN);
   }
 
   @Override
   public RequestHead head() {
     return request;
+  }
+
+  @Override
+  public String authority() {
+    return authority == null ? request.authority() : authority;
+  }
+
+  @Override
+  public String scheme() {
+    return "https".equalsIgnoreCase(request.fields().forwardedProto) ? "https" : "http";
+  }
+
+  @Override
+  public int port() {
+    return request.destinationPort();
+  }
+
+  @Override
+  public @Nullable String origin() {
+    return origin;
   }
 
   @Override
@@ -34,12 +61,39 @@ final class FilterView implements Exchange {
   }
 
   @Override
-  public Headers responseHeaders() {
-    return new VertxHeaders(response.headers());
+  public void rewritePath(String rewritten) {
+    path = rewritten;
   }
 
-  /** What a filter put in place of the host; null when none did. */
-  @Nullable String rewrittenAuthority() {
-    return authority;
+  @Override
+  public void mirror(EndpointSet backend) {
+    if (mirrors.isEmpty()) {
+      mirrors = new ArrayList<>(2);
+    }
+    mirrors.add(backend);
+  }
+
+  @Override
+  public Headers responseHeaders() {
+    return new VertxHeaders(exchange.downstream().response().headers());
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return exchange.loop().environment().random();
+  }
+
+  /** Path and query as they go upstream. */
+  String target() {
+    if (path == null) {
+      return request.target();
+    }
+    String query = request.query();
+    return query == null ? path : path + "?" + query;
+  }
+
+  /** Where copies of the request go. */
+  List<EndpointSet> mirrors() {
+    return mirrors;
   }
 }

@@ -9,7 +9,6 @@ import io.vertx.core.net.HostAndPort;
 import io.waypoint.upstream.UpstreamConnection;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** A request's head as the application receives it. */
 final class ForwardedFields {
@@ -52,21 +51,20 @@ final class ForwardedFields {
 
   /** Writes the head into a request that is not sent yet. */
   static void write(
-      CanonicalRequest request,
-      @Nullable String rewrittenAuthority,
+      OutgoingHead head,
       boolean bodyFollows,
       HttpClientRequest to,
       UpstreamConnection connection,
       HeaderCopy copy) {
-    String authority = rewrittenAuthority == null ? request.authority() : rewrittenAuthority;
+    CanonicalRequest request = head.request();
     to.setMethod(HttpMethod.valueOf(request.method()));
-    to.setURI(request.target());
+    to.setURI(head.target());
     MultiMap headers = to.headers();
     if (connection.isHttp2()) {
       // Without a port the text is taken as it is: ":80" must not get lost.
-      to.authority(HostAndPort.create(authority, -1));
+      to.authority(HostAndPort.create(head.authority(), -1));
     } else {
-      headers.set(FieldNames.HOST, authority);
+      headers.set(FieldNames.HOST, head.authority());
     }
     copy.request(request.headers(), headers, request.fields().transferEncoding == null);
     if (connection.isHttp2() && request.fields().acceptsTrailers()) {

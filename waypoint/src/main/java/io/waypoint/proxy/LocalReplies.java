@@ -7,6 +7,7 @@ import io.waypoint.refusal.Refusal;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.telemetry.ResponseFlag;
+import java.util.List;
 
 /** The answers that an exchange gives itself: what the caller gets, and what the record says. */
 final class LocalReplies {
@@ -48,7 +49,7 @@ final class LocalReplies {
   /** A filter answers. */
   void respond(LocalReply reply) {
     record.replied(reply.status(), flag(reply.flag()), reply.details());
-    write(reply.status(), reply.body());
+    write(reply.status(), reply.fields(), reply.body());
   }
 
   private static ResponseFlag flag(String text) {
@@ -61,6 +62,10 @@ final class LocalReplies {
   }
 
   private void write(int status, String text) {
+    write(status, List.of(), text);
+  }
+
+  private void write(int status, List<LocalReply.Field> fields, String text) {
     if (exchange.body().mayNeverCome()) {
       downstream.closeAfterwards();
     }
@@ -68,7 +73,12 @@ final class LocalReplies {
     if (grpc) {
       record.grpcStatus(GrpcStatus.of(status));
     }
-    downstream.reply(status, text, grpc);
+    downstream.prepare(status, text, grpc);
+    for (LocalReply.Field field : fields) {
+      downstream.response().headers().add(field.name(), field.value());
+    }
+    exchange.passBack();
+    downstream.reply(text, grpc);
     exchange.replied();
   }
 }

@@ -100,6 +100,10 @@ public final class Proxy {
     }
   }
 
+  ProxyLoop loop() {
+    return loop;
+  }
+
   /** Exchanges and relayed connections under way; from any thread. */
   public int active() {
     ConnectPolicy policy = relays;

@@ -10,12 +10,14 @@ import io.waypoint.rbac.Verdict;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.routing.RouteDecision;
 import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.world.Destination;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.World;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,7 @@ final class ProxyExchange implements Idle {
   private final Answering answering;
   private @Nullable FilterView view;
   private FilterChain.@Nullable Passage filters;
+  private @Nullable BackendChoice choice;
   private @Nullable Delivery delivery;
   private boolean finished;
 
@@ -116,25 +119,35 @@ final class ProxyExchange implements Idle {
       delivery.send();
       return;
     }
-    switch (routes.route(request)) {
+    RouteDecision decision = routes.route(request);
+    PreflightHead preflight =
+        decision instanceof RouteDecision.NoRoute ? PreflightHead.of(request) : null;
+    if (preflight != null) {
+      decision = preflightOnly(routes.route(preflight));
+    }
+    switch (decision) {
       case RouteDecision.NoRoute none -> give(LocalAnswer.NO_ROUTE);
       case RouteDecision.Matched(var rule) -> {
         record.route(rule.label());
-        switch (rule.pick(loop.environment().random())) {
-          case BackendChoice.Fail fail -> new LocalReplies(this).fail(fail);
-          case BackendChoice.Forward forward -> {
-            delivery = new Delivery(this, world, forward.endpoints());
-            filter(loop.filters().of(world, rule, forward));
-          }
-        }
+        BackendChoice picked = rule.pick(loop.environment().random());
+        choice = picked;
+        filter(loop.filters().of(world, rule, picked));
       }
     }
+  }
+
+  /** A rule that does not answer preflights itself was not meant for {@code OPTIONS}. */
+  private static RouteDecision preflightOnly(RouteDecision decision) {
+    return decision instanceof RouteDecision.Matched(var rule)
+            && rule.filters().stream().anyMatch(FilterSpec.Cors.class::isInstance)
+        ? decision
+        : RouteDecision.NO_ROUTE;
   }
 
   private void filter(FilterChain chain) {
     Decision decision = Decision.CONTINUE;
     if (!chain.isEmpty()) {
-      view = new FilterView(request, downstream.response());
+      view = new FilterView(this);
       filters = chain.enter(view);
       decision = filters.forward();
     }
@@ -143,11 +156,7 @@ final class ProxyExchange implements Idle {
 
   private void follow(Decision decision) {
     switch (decision) {
-      case Decision.Continue go -> {
-        if (delivery != null) {
-          delivery.send();
-        }
-      }
+      case Decision.Continue go -> deliver();
       case Decision.Respond(var reply) -> new LocalReplies(this).respond(reply);
       case Decision.Await(var stage) ->
           stage.whenComplete((next, failure) -> loop.run(() -> awaited(next)));
@@ -172,20 +181,46 @@ final class ProxyExchange implements Idle {
     }
   }
 
+  /** The filters are content: only now does it matter whether there is a backend. */
+  private void deliver() {
+    switch (Objects.requireNonNull(choice)) {
+      case BackendChoice.Fail fail -> new LocalReplies(this).fail(fail);
+      case BackendChoice.Forward(var backend, var endpoints) -> {
+        if (view != null) {
+          body.copyTo(loop.mirrors().begin(head(), !body.isEmpty(), view.mirrors()));
+        }
+        delivery = new Delivery(this, Objects.requireNonNull(world), endpoints);
+        delivery.send();
+      }
+    }
+  }
+
+  private OutgoingHead head() {
+    return view == null
+        ? OutgoingHead.of(request)
+        : new OutgoingHead(request, view.authority(), view.target());
+  }
+
   /** Of step 8: the head as the application receives it. */
   void writeHead(HttpClientRequest upstream, UpstreamConnection connection) {
-    String authority = view == null ? null : view.rewrittenAuthority();
-    ForwardedFields.write(request, authority, !body.isEmpty(), upstream, connection, loop.copy());
+    ForwardedFields.write(head(), !body.isEmpty(), upstream, connection, loop.copy());
   }
 
   /** Steps 9 and 10. */
   void answered(UpstreamCall call, HttpClientResponse from) {
     if (delivery != null && delivery.isCurrent(call)) {
       try {
-        answering.begin(delivery, call, from, filters);
+        answering.begin(delivery, call, from);
       } catch (RuntimeException e) {
         broke(e);
       }
+    }
+  }
+
+  /** Step 9: the head of an answer, the endpoint's or ours, passes back through the filters. */
+  void passBack() {
+    if (filters != null) {
+      filters.backward();
     }
   }
 
@@ -256,6 +291,7 @@ final class ProxyExchange implements Idle {
   }
 
   private void cancel() {
+    body.stopCopying();
     if (delivery != null) {
       delivery.cancel();
     }

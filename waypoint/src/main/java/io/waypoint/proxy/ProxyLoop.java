@@ -27,6 +27,7 @@ final class ProxyLoop {
   private final Balancer balancer = new LeastRequest();
   private final RouteFilters filters = new RouteFilters();
   private final HeaderCopy copy = new HeaderCopy();
+  private final Mirrors mirrors = new Mirrors(this);
   private volatile boolean draining;
 
   ProxyLoop(
@@ -102,6 +103,10 @@ final class ProxyLoop {
 
   HeaderCopy copy() {
     return copy;
+  }
+
+  Mirrors mirrors() {
+    return mirrors;
   }
 
   boolean isDraining() {

@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.telemetry.RequestRecord;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class RequestBody implements Handler<Buffer> {
   private boolean ended;
   private boolean discarding;
   private @Nullable UpstreamCall call;
+  private List<Mirror> mirrors = List.of();
 
   RequestBody(
       HttpServerRequest source,
@@ -118,6 +120,27 @@ final class RequestBody implements Handler<Buffer> {
     }
   }
 
+  /** Has what follows sent there too. */
+  void copyTo(List<Mirror> copies) {
+    mirrors = copies;
+    if (ended) {
+      endMirrors();
+    }
+  }
+
+  /** Copies of what has not come as a whole would be other requests. */
+  void stopCopying() {
+    for (int i = 0; i < mirrors.size(); i++) {
+      mirrors.get(i).dropUnlessComplete();
+    }
+  }
+
+  private void endMirrors() {
+    for (int i = 0; i < mirrors.size(); i++) {
+      mirrors.get(i).end();
+    }
+  }
+
   private void install() {
     if (!installed) {
       installed = true;
@@ -139,8 +162,12 @@ final class RequestBody implements Handler<Buffer> {
     if (messages != null) {
       record.messagesIn(messages.count(chunk));
     }
+    for (int i = 0; i < mirrors.size(); i++) {
+      mirrors.get(i).write(chunk);
+    }
     if (received == length) {
       ended = true;
+      endMirrors();
       target.end(chunk);
     } else if (target.write(chunk, resume)) {
       hold();
@@ -154,6 +181,7 @@ final class RequestBody implements Handler<Buffer> {
     ended = true;
     UpstreamCall target = call;
     if (target != null && !discarding) {
+      endMirrors();
       target.end(null);
     }
   }
@@ -168,6 +196,7 @@ final class RequestBody implements Handler<Buffer> {
   /** Nobody needs the rest: the answer is complete. */
   void discard() {
     call = null;
+    stopCopying();
     if (ended || discarding || downstream.isClosing()) {
       return;
     }

@@ -16,13 +16,13 @@ final class RouteFilters {
   private @Nullable World world;
 
   /** A choice exists once in a world, in one rule: its identity says it all. */
-  private final IdentityHashMap<BackendChoice.Forward, FilterChain> chains =
-      new IdentityHashMap<>();
+  private final IdentityHashMap<BackendChoice, FilterChain> chains = new IdentityHashMap<>();
 
   /** The rule's filters, then those of the backend chosen within it. */
-  FilterChain of(World current, RouteRule rule, BackendChoice.Forward choice) {
+  FilterChain of(World current, RouteRule rule, BackendChoice choice) {
     List<FilterSpec> ofRule = rule.filters();
-    List<FilterSpec> ofBackend = choice.backend().filters();
+    List<FilterSpec> ofBackend =
+        choice instanceof BackendChoice.Forward to ? to.backend().filters() : List.of();
     if (ofRule.isEmpty() && ofBackend.isEmpty()) {
       return FilterChain.EMPTY;
     }
@@ -32,7 +32,7 @@ final class RouteFilters {
     }
     FilterChain chain = chains.get(choice);
     if (chain == null) {
-      chain = FilterCatalog.chain(ofRule, ofBackend);
+      chain = FilterCatalog.chain(rule.rule(), ofBackend);
       chains.put(choice, chain);
     }
     return chain;

@@ -102,6 +102,10 @@ final class ProxyRig implements AutoCloseable {
     return loop().proxy();
   }
 
+  int mirrorsUnderWay() {
+    return proxy().loop().mirrors().underWay();
+  }
+
   /** Runs on the proxy's own loop. */
   void onLoop(Runnable task) {
     Promise<Void> done = Promise.promise();

@@ -8,6 +8,7 @@ import io.waypoint.rbac.PolicySet;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.model.Backend;
+import io.waypoint.routing.model.CrossOrigin;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.HeaderChange;
 import io.waypoint.routing.model.Match;
@@ -131,6 +132,68 @@ class RoutedTest {
           .hasToString("12");
       assertThat(client.get("/x").headers().status()).hasToString("404");
     }
+  }
+
+  private static Rule get(String prefix, FilterSpec filter, Backend... backends) {
+    var match = new Match(new PathMatch.Prefix(prefix), "GET", List.of(), List.of());
+    return new Rule(null, List.of(match), List.of(filter), List.of(backends));
+  }
+
+  private String options(String path, String... fields) throws IOException {
+    try (var client = new RawClient(rig.http1Port())) {
+      client.send(
+          "OPTIONS "
+              + path
+              + " HTTP/1.1\r\nHost: reviews\r\nConnection: close\r\nOrigin: https://a.b\r\n"
+              + String.join("", fields)
+              + "\r\n");
+      return client.rest();
+    }
+  }
+
+  @Test
+  void aRuleForOneMethodAnswersThePreflightsOfThatMethod() throws IOException {
+    FilterSpec cors =
+        new FilterSpec.Cors(
+            new CrossOrigin(
+                List.of("https://a.b"),
+                List.of("GET"),
+                List.of(),
+                List.of(),
+                false,
+                CrossOrigin.DEFAULT_MAX_AGE));
+    FilterSpec other = new FilterSpec.UrlRewrite("x", null);
+    Endpoint endpoint = rig.backend(RoutedTest::echo);
+    route(
+        get("/cors", cors, backend(1, List.of(), endpoint)),
+        get("/plain", other, backend(1, List.of(), endpoint)));
+    assertThat(options("/cors", "Access-Control-Request-Method: GET\r\n"))
+        .startsWith("HTTP/1.1 200")
+        .contains("access-control-allow-origin: https://a.b", "access-control-allow-methods: GET");
+    assertThat(options("/cors", "Access-Control-Request-Method: PUT\r\n"))
+        .startsWith("HTTP/1.1 404");
+    assertThat(options("/cors")).startsWith("HTTP/1.1 404");
+    assertThat(options("/plain", "Access-Control-Request-Method: GET\r\n"))
+        .startsWith("HTTP/1.1 404");
+  }
+
+  @Test
+  void answersOfOurOwnPassTheFiltersOfTheirRule() throws IOException {
+    FilterSpec response =
+        new FilterSpec.ResponseHeaderModifier(
+            new HeaderChange(List.of(field("x-by", "rule")), List.of(), List.of()));
+    FilterSpec redirect = new FilterSpec.RequestRedirect(null, "example.org", 0, null, 307);
+    route(
+        rule("/moved", List.of(redirect, response)),
+        rule("/none", List.of(response)),
+        rule("/empty", List.of(response), backend(1, List.of())),
+        rule("/share", List.of(), backend(1, List.of(redirect), rig.backend(RoutedTest::echo))));
+    assertThat(get("/moved/x?y=z"))
+        .startsWith("HTTP/1.1 307")
+        .contains("location: http://example.org:9080/moved/x?y=z\r\n", "x-by: rule");
+    assertThat(get("/none")).startsWith("HTTP/1.1 500").contains("x-by: rule");
+    assertThat(get("/empty")).startsWith("HTTP/1.1 503").contains("x-by: rule");
+    assertThat(get("/share")).startsWith("HTTP/1.1 307").contains("//example.org:9080/share\r\n");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.waypoint.filters.FilterCatalog;
 import io.waypoint.filters.FilterChain;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.HeaderChange;
+import io.waypoint.routing.model.Rule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,9 @@ class HeaderModifiersTest {
     FilterSpec backend =
         new FilterSpec.ResponseHeaderModifier(
             new HeaderChange(List.of(field("x-by", "backend")), List.of(), List.of()));
-    var passage = FilterCatalog.chain(List.of(rule), List.of(backend)).enter(exchange);
+    var passage =
+        FilterCatalog.chain(new Rule(null, List.of(), List.of(rule), List.of()), List.of(backend))
+            .enter(exchange);
     assertThat(passage.forward()).isSameAs(Decision.CONTINUE);
     assertThat(exchange.response.fields).isEmpty();
     passage.backward();
@@ -63,6 +66,6 @@ class HeaderModifiersTest {
 
   @Test
   void noFiltersAreTheEmptyChain() {
-    assertThat(FilterCatalog.chain(List.of(), List.of())).isSameAs(FilterChain.EMPTY);
+    assertThat(FilterCatalog.chain(Rule.DEFAULT, List.of())).isSameAs(FilterChain.EMPTY);
   }
 }

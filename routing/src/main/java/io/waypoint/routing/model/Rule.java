@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the section name, unique in its route
  * @param matches when none are written, every path
- * @param filters in the order written; one of each kind
+ * @param filters in the order written; one of each kind, but for mirrors
  * @param backends none means that the rule answers 500
  */
 public record Rule(
@@ -38,10 +38,21 @@ public record Rule(
     return new Rule(name, matches, List.of(), List.of(Backend.broken("", "", 1, reason)));
   }
 
+  /**
+   * What the paths of all its requests begin with, without trailing slash; null when it has several
+   * matches or one of another kind, so that there is nothing that a filter could replace.
+   */
+  public @Nullable String onlyPrefix() {
+    return matches.size() == 1 && matches.getFirst().path() instanceof PathMatch.Prefix prefix
+        ? prefix.trimmed()
+        : null;
+  }
+
   static List<FilterSpec> onePerKind(List<FilterSpec> filters) {
     Set<Class<?>> kinds = new HashSet<>();
     for (FilterSpec filter : filters) {
-      if (!kinds.add(filter.getClass())) {
+      boolean mayRepeat = filter instanceof FilterSpec.RequestMirror;
+      if (!kinds.add(filter.getClass()) && !mayRepeat) {
         throw new IllegalArgumentException(
             filter.getClass().getSimpleName() + " may appear once in a list of filters");
       }

@@ -4,6 +4,7 @@ package io.waypoint.routing.model;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What names, values, paths and patterns may look like. */
 final class Syntax {
@@ -55,6 +56,13 @@ final class Syntax {
     Limits.length(1, 253, name, "rule name");
     if (!SECTION.matches(name)) {
       throw new IllegalArgumentException("\"" + name + "\" is not a rule name");
+    }
+  }
+
+  /** A precise host name, as the API defines it: no wildcard, no port; null is none. */
+  static void hostname(@Nullable String name) {
+    if (name != null && (name.length() > 253 || !SECTION.matches(name))) {
+      throw new IllegalArgumentException("\"" + name + "\" is not a host name");
     }
   }
 

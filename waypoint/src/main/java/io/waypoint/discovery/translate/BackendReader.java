@@ -56,7 +56,7 @@ final class BackendReader {
           rule);
     }
     int port = ServiceReader.port(doc.field("port"));
-    var filters = FilterReader.read(doc.field("filters"));
+    var filters = FilterReader.read(route, doc.field("filters"), this);
     String what = "Service " + namespace + "/" + name;
     ServiceSpec service = objects.service(namespace, name);
     if (service == null) {
@@ -80,6 +80,26 @@ final class BackendReader {
     return obstacle != null
         ? Backend.broken(name, namespace, weight, obstacle)
         : new Backend(name, namespace, port, weight, new Target.Resolved(set), filters.filters());
+  }
+
+  /** Where a mirror's copies go; a reference that leads nowhere costs the copies only. */
+  Backend mirror(Manifest route, Doc doc) {
+    doc.only("group", "kind", "namespace", "name", "port");
+    String name = doc.field("name").required();
+    String namespace = doc.field("namespace").text(route.namespace());
+    String kind = doc.field("kind").text("Service");
+    int port = ServiceReader.port(doc.field("port"));
+    boolean isService = doc.field("group").text("").isEmpty() && kind.equals("Service");
+    ServiceSpec service = isService ? objects.service(namespace, name) : null;
+    EndpointSet set = service == null ? null : endpoints.of(service, port);
+    if (set != null) {
+      return new Backend(name, namespace, port, 1, new Target.Resolved(set), List.of());
+    }
+    String why = "there is no %s %s/%s with port %d".formatted(kind, namespace, name, port);
+    doc.warning(
+        isService ? Code.BACKEND_NOT_FOUND : Code.BACKEND_UNSUPPORTED,
+        why + "; copies of requests are not sent");
+    return Backend.broken(name, namespace, 1, why);
   }
 
   /** A reference of weight 0 is never followed, so that nothing is wrong with it. */

@@ -3,8 +3,11 @@ package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
+import io.waypoint.discovery.Manifest;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.HeaderChange;
+import io.waypoint.routing.model.Match;
+import io.waypoint.routing.model.PathMatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +39,11 @@ record FilterReader(List<FilterSpec> filters, @Nullable String obstacle) {
 
   private static final Set<String> REPEATABLE = Set.of("RequestMirror", "ExtensionRef");
 
-  static FilterReader read(Doc list) {
+  /**
+   * @param route whose filters they are
+   * @param backends resolves where copies go
+   */
+  static FilterReader read(Manifest route, Doc list, BackendReader backends) {
     List<FilterSpec> filters = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     String obstacle = null;
@@ -46,14 +53,15 @@ record FilterReader(List<FilterSpec> filters, @Nullable String obstacle) {
         obstacle = "a filter is malformed";
         continue;
       }
-      if (!seen.add(type) && !REPEATABLE.contains(type)) {
+      boolean isNew = seen.add(type);
+      if (!isNew && !REPEATABLE.contains(type)) {
         doc.error(Code.CONTRADICTION, "filter " + type + " may stand once in a list");
       }
       try {
-        FilterSpec filter = filter(doc, type);
+        FilterSpec filter = filter(route, doc, type, backends);
         if (filter == null) {
-          obstacle = "filter " + type + " is not supported in this version";
-        } else if (filters.stream().noneMatch(f -> f.getClass() == filter.getClass())) {
+          obstacle = obstacle(doc, type);
+        } else if (filters.size() < MOST && (isNew || type.equals("RequestMirror"))) {
           filters.add(filter);
         }
       } catch (IllegalArgumentException e) {
@@ -93,14 +101,29 @@ record FilterReader(List<FilterSpec> filters, @Nullable String obstacle) {
     return type;
   }
 
-  private static @Nullable FilterSpec filter(Doc doc, String type) {
+  /** Null when this version does not have it. */
+  private static @Nullable FilterSpec filter(
+      Manifest route, Doc doc, String type, BackendReader backends) {
+    Doc payload = doc.field(PAYLOADS.getOrDefault(type, ""));
     return switch (type) {
-      case "RequestHeaderModifier" ->
-          new FilterSpec.RequestHeaderModifier(change(doc.field("requestHeaderModifier")));
-      case "ResponseHeaderModifier" ->
-          new FilterSpec.ResponseHeaderModifier(change(doc.field("responseHeaderModifier")));
+      case "RequestHeaderModifier" -> new FilterSpec.RequestHeaderModifier(change(payload));
+      case "ResponseHeaderModifier" -> new FilterSpec.ResponseHeaderModifier(change(payload));
+      case "RequestRedirect" -> TargetReader.redirect(payload);
+      case "URLRewrite" -> TargetReader.rewrite(payload);
+      case "RequestMirror" -> MirrorReader.read(route, payload, backends);
+      case "CORS" -> new FilterSpec.Cors(CrossOriginReader.read(payload));
       default -> null;
     };
+  }
+
+  private static String obstacle(Doc doc, String type) {
+    if (!type.equals("ExtensionRef")) {
+      return "filter " + type + " is not supported in this version";
+    }
+    Doc ref = doc.field("extensionRef").only("group", "kind", "name");
+    return "there is no extension %s %s of group \"%s\""
+        .formatted(
+            ref.field("kind").required(), ref.field("name").required(), ref.field("group").raw());
   }
 
   private static HeaderChange change(Doc doc) {
@@ -125,6 +148,26 @@ record FilterReader(List<FilterSpec> filters, @Nullable String obstacle) {
       fields.add(new HeaderChange.Field(name, value));
     }
     return fields;
+  }
+
+  /**
+   * Reports a prefix to be replaced where there is none: the API refuses it unless the rule has
+   * exactly one match, of type PathPrefix.
+   */
+  static void checkPrefixes(Doc list, List<Match> matches) {
+    boolean one =
+        matches.isEmpty()
+            || matches.size() == 1 && matches.getFirst().path() instanceof PathMatch.Prefix;
+    for (Doc doc : one ? List.<Doc>of() : list.list()) {
+      for (String payload : List.of("requestRedirect", "urlRewrite")) {
+        Doc type = doc.field(payload).field("path").field("type");
+        if (type.raw().equals("ReplacePrefixMatch")) {
+          type.error(
+              Code.CONTRADICTION,
+              "ReplacePrefixMatch needs a rule with exactly one match, of type PathPrefix");
+        }
+      }
+    }
   }
 
   static boolean redirects(Doc list) {

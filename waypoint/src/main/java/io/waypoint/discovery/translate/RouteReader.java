@@ -119,8 +119,12 @@ final class RouteReader {
         matches.add(read);
       }
     }
-    var filters = FilterReader.read(doc.field("filters"));
+    var filters = FilterReader.read(manifest, doc.field("filters"), backends);
+    FilterReader.checkPrefixes(doc.field("filters"), matches);
     Doc backendList = doc.field("backendRefs");
+    backendList
+        .list()
+        .forEach(backend -> FilterReader.checkPrefixes(backend.field("filters"), matches));
     boolean redirects = FilterReader.redirects(doc.field("filters"));
     if (redirects && !backendList.list().isEmpty()) {
       doc.error(Code.CONTRADICTION, "a rule with RequestRedirect has no backendRefs");

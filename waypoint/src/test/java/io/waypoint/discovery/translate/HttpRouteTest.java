@@ -67,8 +67,9 @@ class HttpRouteTest {
           - backendRefs: [{name: x, kind: Bucket, group: s3.io}] | warning WP2008 backend Bucket default/x is not a Service; requests to rule 0 will answer 500
           - matches: [{path: {value: /}}] | warning WP2009 rule 0 has no backendRefs: its requests are answered 500
           - backendRefs: [{name: cart, port: 80, weight: 0}] | warning WP2009 all weights of rule 0 are 0: its requests are answered 500
-          - {filters: [{type: URLRewrite, urlRewrite: {}}], backendRefs: [{name: cart, port: 80}]} | warning WP3002 filter URLRewrite is not supported in this version: the rule answers 500
-          - backendRefs: [{name: cart, port: 80, filters: [{type: CORS, cors: {}}]}] | warning WP3002 filter CORS is not supported in this version: this backend's share is answered 500
+          - {filters: [{type: ExtensionRef, extensionRef: {group: x.io, kind: Limit, name: a}}], backendRefs: [{name: cart, port: 80}]} | warning WP3002 there is no extension Limit a of group "x.io": the rule answers 500
+          - {filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replaceFullPath: "/a b"}}}], backendRefs: [{name: cart, port: 80}]} | warning WP3002 path value "/a b" is not an absolute path of URI characters: the rule answers 500
+          - backendRefs: [{name: cart, port: 80, filters: [{type: ExtensionRef, extensionRef: {group: x.io, kind: Limit, name: a}}]}] | warning WP3002 there is no extension Limit a of group "x.io": this backend's share is answered 500
           """)
   void whatCannotBeServedAnswers500AndIsSaid(String rules, String problem) {
     assertThat(problems(rules)).containsExactly(problem);
@@ -280,7 +281,8 @@ class HttpRouteTest {
           case "backendRefs" -> "- backendRefs: [" + "{name: cart, port: 80},".repeat(count) + "]";
           case "filters" ->
               "- filters: ["
-                  + "{type: RequestMirror, requestMirror: {}},".repeat(count)
+                  + "{type: RequestMirror, requestMirror: {backendRef: {name: cart, port: 80}}},"
+                      .repeat(count)
                   + "]\n  "
                   + backend;
           default ->

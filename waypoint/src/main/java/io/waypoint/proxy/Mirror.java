@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.proxy;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.Tried;
+import io.waypoint.upstream.Acquisition;
+import io.waypoint.upstream.UpstreamConnection;
+import io.waypoint.upstream.UpstreamFailure;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of a request on its way to a service whose answer nobody waits for.
+ *
+ * <pre>
+ *   send ──► connecting ──► sending ──► ended ──► answered, thrown away
+ *                └─────────────┴──────────┴─────► dropped: too slow, broken, or not wanted any more
+ * </pre>
+ *
+ * <p>It never holds the request up: what the service does not take in time waits in a small buffer,
+ * and when that is full the copy is dropped.
+ */
+final class Mirror implements Acquisition {
+  /** How many bytes may wait for the service. */
+  static final int MOST_WAITING = 64 * 1024;
+
+  /** How often it is looked whether anything has moved; the service's answer counts for nothing. */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final long CANCEL = 8;
+
+  private final ProxyLoop loop;
+  private final OutgoingHead head;
+  private final boolean bodyFollows;
+  private final Runnable over;
+  private final ArrayDeque<Buffer> waiting = new ArrayDeque<>(4);
+  private int waitingBytes;
+  private boolean complete;
+  private boolean finished;
+  private boolean sent;
+  private boolean moved;
+  private boolean reusable = true;
+  private @Nullable HttpClientRequest upstream;
+  private @Nullable UpstreamConnection connection;
+  private Alarms.@Nullable Alarm alarm;
+
+  /**
+   * @param over called when nothing of the copy is left
+   */
+  Mirror(ProxyLoop loop, OutgoingHead head, boolean bodyFollows, Runnable over) {
+    this.loop = loop;
+    this.head = head;
+    this.bodyFollows = bodyFollows;
+    this.over = over;
+  }
+
+  void send(EndpointSet backend) {
+    var random = loop.environment().random();
+    Endpoint endpoint = loop.balancer().pick(backend, Tried.NONE, loop.upstreams(), random);
+    if (endpoint == null) {
+      drop();
+      return;
+    }
+    boolean http2 = backend.http2() || head.request().isHttp2();
+    watch();
+    loop.upstreams().acquire(endpoint, http2, false, this);
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return !finished;
+  }
+
+  @Override
+  public void acquired(HttpClientRequest request, UpstreamConnection acquired) {
+    upstream = request;
+    connection = acquired;
+    request.exceptionHandler(failure -> drop());
+    request.response().onComplete(this::answered);
+    ForwardedFields.write(head, bodyFollows, request, acquired, loop.copy());
+    // Nobody here waits for the service's permission: the request itself is under way already.
+    request.headers().remove(FieldNames.EXPECT);
+    if (complete && waiting.isEmpty()) {
+      request.end();
+      ended();
+    } else {
+      drain();
+    }
+  }
+
+  @Override
+  public void failed(UpstreamFailure failure) {
+    drop();
+  }
+
+  /** A part of the body; it is shared, and nobody changes it. */
+  void write(Buffer chunk) {
+    if (finished || complete) {
+      return;
+    }
+    moved = true;
+    waitingBytes += chunk.length();
+    if (waitingBytes > MOST_WAITING) {
+      drop();
+      return;
+    }
+    waiting.add(chunk);
+    drain();
+  }
+
+  /** The body is complete. */
+  void end() {
+    if (!finished && !complete) {
+      complete = true;
+      drain();
+    }
+  }
+
+  private void drain() {
+    HttpClientRequest to = upstream;
+    if (to == null || sent || finished) {
+      return;
+    }
+    while (!waiting.isEmpty()) {
+      if (to.writeQueueFull()) {
+        to.drainHandler(v -> drain());
+        return;
+      }
+      Buffer chunk = waiting.remove();
+      waitingBytes -= chunk.length();
+      to.write(chunk);
+    }
+    if (complete) {
+      to.end();
+      ended();
+    }
+  }
+
+  private void ended() {
+    sent = true;
+    moved = true;
+  }
+
+  private void watch() {
+    moved = false;
+    alarm = loop.environment().alarms().after(PATIENCE, this::look);
+  }
+
+  private void look() {
+    if (moved) {
+      watch();
+    } else {
+      drop();
+    }
+  }
+
+  private void answered(AsyncResult<HttpClientResponse> result) {
+    if (finished) {
+      return;
+    }
+    if (result.failed()) {
+      drop();
+      return;
+    }
+    HttpClientResponse response = result.result();
+    reusable = !AnswerHead.endsConnection(response, response.headers().get(FieldNames.CONNECTION));
+    response.exceptionHandler(failure -> drop());
+    response.handler(thrownAway -> {});
+    response.endHandler(v -> responded());
+  }
+
+  private void responded() {
+    if (sent) {
+      finish(reusable);
+    } else {
+      drop();
+    }
+  }
+
+  /** Ends it wherever it is; again changes nothing. */
+  void drop() {
+    HttpClientRequest request = upstream;
+    if (!finished) {
+      finish(false);
+      if (request != null) {
+        request.reset(CANCEL);
+      }
+    }
+  }
+
+  /** The request has ended before its body was complete, so that a copy of it would be another. */
+  void dropUnlessComplete() {
+    if (!complete) {
+      drop();
+    }
+  }
+
+  private void finish(boolean reuse) {
+    finished = true;
+    waiting.clear();
+    if (alarm != null) {
+      alarm.cancel();
+    }
+    if (connection != null) {
+      connection.release(reuse);
+    }
+    over.run();
+  }
+}
