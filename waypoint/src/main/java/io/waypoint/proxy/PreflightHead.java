@@ -12,11 +12,12 @@ record PreflightHead(CanonicalRequest request, String method) implements Request
   /** Null when the request is no preflight. */
   static @Nullable PreflightHead of(CanonicalRequest request) {
     String method = request.header("access-control-request-method");
-    boolean preflight =
-        method != null
-            && request.method().equals("OPTIONS")
-            && request.headers().contains(FieldNames.ORIGIN);
-    return preflight ? new PreflightHead(request, method) : null;
+    if (method == null || !request.method().equals("OPTIONS")) {
+      return null;
+    }
+    return request.headers().contains(FieldNames.ORIGIN)
+        ? new PreflightHead(request, method)
+        : null;
   }
 
   @Override

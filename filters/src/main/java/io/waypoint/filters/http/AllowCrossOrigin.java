@@ -44,7 +44,7 @@ public final class AllowCrossOrigin implements Filter {
     this.credentials = rules.credentials();
     // Browsers read "*" as a name when credentials are sent, so that it would expose nothing.
     this.exposed = credentials && CrossOrigin.ANY.equals(all) ? null : all;
-    this.maxAge = Long.toString(rules.maxAge().getSeconds());
+    this.maxAge = Long.toString(rules.maxAge().toSeconds());
   }
 
   private static @Nullable String joined(List<String> names) {

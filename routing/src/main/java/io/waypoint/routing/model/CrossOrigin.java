@@ -33,7 +33,7 @@ public record CrossOrigin(
     methods = anyOrNames(9, methods, "allowed methods");
     headers = anyOrNames(64, headers, "allowed headers");
     exposed = anyOrNames(64, exposed, "exposed headers");
-    if (maxAge.getSeconds() < 1) {
+    if (maxAge.toSeconds() < 1) {
       throw new IllegalArgumentException("maxAge is at least a second");
     }
   }
