@@ -14,6 +14,7 @@ import io.waypoint.hbone.TunnelListener;
 import io.waypoint.proxy.Caller;
 import io.waypoint.proxy.Environment;
 import io.waypoint.proxy.Proxy;
+import io.waypoint.upstream.SharedBackends;
 import io.waypoint.upstream.Upstreams;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -27,12 +28,14 @@ final class LoopServers extends AbstractVerticle {
   /** What the servers of a loop are called among its tunnels. */
   record Names(String http1, String http2) {}
 
+  /** What the loops of a process share. */
+  record Shared(HboneTransport transport, Liveness liveness, SharedBackends backends) {}
+
   private final Names names;
   private final WaypointSettings settings;
   private final Waypoint.Surroundings surroundings;
   private final Clocks clocks;
-  private final HboneTransport transport;
-  private final Liveness liveness;
+  private final Shared shared;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Proxy proxy;
   private volatile @Nullable TunnelAcceptor acceptor;
@@ -42,20 +45,19 @@ final class LoopServers extends AbstractVerticle {
       WaypointSettings settings,
       Waypoint.Surroundings surroundings,
       Clocks clocks,
-      HboneTransport transport,
-      Liveness liveness) {
+      Shared shared) {
     this.names = names;
     this.settings = settings;
     this.surroundings = surroundings;
     this.clocks = clocks;
-    this.transport = transport;
-    this.liveness = liveness;
+    this.shared = shared;
   }
 
   @Override
   public void start(Promise<Void> started) {
     Upstreams upstreams =
-        new Upstreams(vertx, TransportSettings.upstream(settings), clocks.nanos());
+        new Upstreams(
+            vertx, TransportSettings.upstream(settings), shared.backends(), clocks.nanos());
     Environment environment =
         new Environment(
             vertx,
@@ -70,10 +72,10 @@ final class LoopServers extends AbstractVerticle {
             upstreams,
             surroundings.telemetry(),
             Caller::ofTunnel);
-    acceptor = made.acceptor(transport, settings.timeouts().tunnel());
+    acceptor = made.acceptor(shared.transport(), settings.timeouts().tunnel());
     proxy = made;
     thread = Thread.currentThread();
-    Liveness.Pulse pulse = liveness.watch(Thread.currentThread().getName());
+    Liveness.Pulse pulse = shared.liveness().watch(Thread.currentThread().getName());
     vertx.setPeriodic(Liveness.BEAT.toMillis(), id -> pulse.beat());
     Future.all(
             listen(TransportSettings.http1(settings), made, names.http1()),

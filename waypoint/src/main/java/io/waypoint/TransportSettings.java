@@ -7,6 +7,7 @@ import io.waypoint.config.WaypointSettings;
 import io.waypoint.hbone.HboneSettings;
 import io.waypoint.proxy.ProxySettings;
 import io.waypoint.proxy.scan.ScanLimits;
+import io.waypoint.routing.balance.Locality;
 import io.waypoint.upstream.UpstreamSettings;
 
 /** The one settings record, cut into what each part is given. */
@@ -54,7 +55,8 @@ final class TransportSettings {
         timeouts.upstreamIdle(),
         limits.connections(),
         limits.pendingRequests(),
-        Math.toIntExact(limits.headerBytes()));
+        Math.toIntExact(limits.headerBytes()),
+        Locality.parse(settings.instance().locality(), settings.instance().node()));
   }
 
   static ProxySettings proxy(WaypointSettings settings) {

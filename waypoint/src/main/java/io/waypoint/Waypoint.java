@@ -20,6 +20,7 @@ import io.waypoint.identity.Certificates;
 import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.proxy.scan.TunnelScan;
 import io.waypoint.telemetry.Telemetry;
+import io.waypoint.upstream.SharedBackends;
 import io.waypoint.world.WorldHolder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -113,6 +114,7 @@ public final class Waypoint {
     private final HboneTransport transport;
     private final Vertx vertx;
     private final Vertx adminVertx;
+    private final SharedBackends backends = new SharedBackends();
     private final List<LoopServers> loops = new CopyOnWriteArrayList<>();
 
     Starting(WaypointSettings settings, Surroundings surroundings, Clocks clocks) {
@@ -160,8 +162,7 @@ public final class Waypoint {
               settings,
               surroundings,
               clocks,
-              transport,
-              liveness);
+              new LoopServers.Shared(transport, liveness, backends));
       loops.add(made);
       return made;
     }

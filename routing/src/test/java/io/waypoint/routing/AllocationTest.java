@@ -4,13 +4,12 @@ package io.waypoint.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.waypoint.routing.balance.Asked;
 import io.waypoint.routing.balance.Balancer;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.Endpoints;
-import io.waypoint.routing.balance.LeastRequest;
-import io.waypoint.routing.balance.Load;
-import io.waypoint.routing.balance.RoundRobin;
-import io.waypoint.routing.balance.Tried;
+import io.waypoint.routing.balance.HashKey;
+import io.waypoint.routing.balance.LoadBalancing;
 import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -31,8 +30,6 @@ class AllocationTest {
           "prefix:/a/b/c GET h:version=two h~agent=.*Mobile.* q:animal=whale q:color=b+l -> v1 v2!",
           "prefix:/a -> v1",
           "regex:/img/.*\\.png q~size=.*mall | regex:/img/.*\\.png q~size=small|big -> v2");
-
-  private static final Load BUSY = endpoint -> endpoint.workload().length();
 
   private static final Head[] HEADS = {
     Head.of("GET /exact h:version=one"),
@@ -59,11 +56,18 @@ class AllocationTest {
   @Test
   void balancing() {
     EndpointSet set = Endpoints.ready(10);
-    RandomGenerator random = new SplittableRandom(1);
-    for (Balancer balancer : new Balancer[] {new RoundRobin(), new LeastRequest()}) {
-      assertThat(allocated(i -> balancer.pick(set, Tried.NONE, BUSY, random)))
-          .as(balancer.getClass().getSimpleName())
-          .isLessThan(NOISE);
+    Asked asked = Asked.first(1).load(endpoint -> 2).hash(77);
+    HashKey key = new HashKey.SourceIp();
+    for (LoadBalancing balancing :
+        new LoadBalancing[] {
+          LoadBalancing.Simple.LEAST_REQUEST,
+          LoadBalancing.Simple.ROUND_ROBIN,
+          LoadBalancing.Simple.RANDOM,
+          new LoadBalancing.RingHash(key, 1024),
+          new LoadBalancing.Maglev(key, 65_537),
+        }) {
+      Balancer balancer = balancing.balancer();
+      assertThat(allocated(i -> balancer.pick(set, asked))).as("%s", balancing).isLessThan(NOISE);
     }
   }
 

@@ -116,9 +116,16 @@ public record WaypointSettings(
    * @param eventLoops 0 means one for each processor
    * @param gateway {@code namespace/name} of our Gateway; null for the only one there is
    * @param rootNamespace where the mesh's settings live
+   * @param locality where this process runs, {@code region/zone/subzone}; null when not known
+   * @param node the machine it runs on; null when not known
    */
-  public record Instance(int eventLoops, @Nullable String gateway, String rootNamespace) {
-    static final Instance DEFAULTS = new Instance(0, null, "istio-system");
+  public record Instance(
+      int eventLoops,
+      @Nullable String gateway,
+      String rootNamespace,
+      @Nullable String locality,
+      @Nullable String node) {
+    static final Instance DEFAULTS = new Instance(0, null, "istio-system", null, null);
   }
 
   /**

@@ -62,6 +62,7 @@ final class Answering {
       return;
     }
     begun = true;
+    delivery.answered(status);
     exchange.record().responded(status, exchange.loop().nanos());
     ResponseBody body = AnswerHead.write(exchange, call, from, delivery.nanosSinceSent());
     exchange.passBack();

@@ -6,6 +6,7 @@ import io.waypoint.hbone.TunnelPeer;
 import io.waypoint.hbone.TunnelTarget;
 import io.waypoint.rbac.IpAddress;
 import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.balance.KeyHash;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Caller {
   private final SpiffeId identity;
   private final String principal;
   private final IpAddress source;
+  private final long sourceHash;
   private final String host;
   private final int port;
   private final @Nullable IpAddress destination;
@@ -32,6 +34,7 @@ public final class Caller {
     this.identity = identity;
     this.principal = identity.uri();
     this.source = IpAddress.of(peer.getAddress());
+    this.sourceHash = KeyHash.of(peer.getAddress().getHostAddress());
     this.host = host;
     this.port = port;
     this.destination = addressOf(host);
@@ -68,6 +71,11 @@ public final class Caller {
 
   IpAddress source() {
     return source;
+  }
+
+  /** The number by which consistent hashing places its requests. */
+  long sourceHash() {
+    return sourceHash;
   }
 
   String host() {

@@ -11,7 +11,11 @@ import io.waypoint.rbac.StatedFacts;
 import io.waypoint.rbac.Verdict;
 import io.waypoint.refusal.Refusal;
 import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointHealth.Outcome;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.HashKey;
+import io.waypoint.routing.balance.KeyHash;
+import io.waypoint.routing.balance.Placement;
 import io.waypoint.routing.balance.Tried;
 import io.waypoint.telemetry.Recorder;
 import io.waypoint.telemetry.ResponseFlag;
@@ -24,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +106,7 @@ final class ConnectPolicy implements TunnelAcceptor {
   }
 
   /** One connection that is not HTTP, from policy to its end. */
-  private final class Relayed {
+  private final class Relayed implements Placement {
     private final Connect connect;
     private final TcpRecord record = loop.recorder().beginTcp();
     private Tried tried = Tried.NONE;
@@ -151,8 +156,7 @@ final class ConnectPolicy implements TunnelAcceptor {
     }
 
     private void dial(World world, EndpointSet endpoints, Opened then) {
-      Endpoint picked =
-          loop.balancer().pick(endpoints, tried, loop.upstreams(), loop.environment().random());
+      Endpoint picked = loop.upstreams().pick(endpoints, this);
       if (picked == null) {
         end(ResponseFlag.UH);
         then.with(null, UNREACHABLE);
@@ -163,9 +167,13 @@ final class ConnectPolicy implements TunnelAcceptor {
           .dial(Addresses.of(picked), connectTimeout)
           .whenComplete((opened, failure) -> {
             if (opened != null) {
+              loop.upstreams().report(endpoints, picked, Outcome.ANSWERED);
               joined(opened);
               then.with(opened, UNREACHABLE);
-            } else if (tried.size() < loop.settings().retries()) {
+              return;
+            }
+            loop.upstreams().report(endpoints, picked, Outcome.LOCAL_ERROR);
+            if (tried.size() < loop.settings().retries()) {
               tried = tried.and(picked);
               dial(world, endpoints, then);
             } else {
@@ -173,6 +181,29 @@ final class ConnectPolicy implements TunnelAcceptor {
               then.with(null, UNREACHABLE);
             }
           });
+    }
+
+    @Override
+    public Tried tried() {
+      return tried;
+    }
+
+    @Override
+    public int active(Endpoint endpoint) {
+      return loop.upstreams().active(endpoint);
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return loop.environment().random();
+    }
+
+    /** Of a connection only the caller's address is known. */
+    @Override
+    public long hash(HashKey key) {
+      return key instanceof HashKey.SourceIp
+          ? KeyHash.of(connect.peer().socket().getAddress().getHostAddress())
+          : random().nextLong();
     }
 
     private void joined(Uplink opened) {

@@ -3,13 +3,17 @@ package io.waypoint.proxy;
 
 import io.vertx.core.http.HttpClientRequest;
 import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointHealth.Outcome;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.HashKey;
+import io.waypoint.routing.balance.Placement;
 import io.waypoint.routing.balance.Tried;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
 import io.waypoint.world.World;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Never once a byte of the body was sent: nothing is kept to send it again.
  */
-final class Delivery implements Acquisition {
+final class Delivery implements Acquisition, Placement {
   private final ProxyExchange exchange;
   private final ProxyLoop loop;
   private final World world;
@@ -45,8 +49,7 @@ final class Delivery implements Acquisition {
 
   /** Steps 6 and 7: pick an endpoint and connect. */
   void send() {
-    var random = loop.environment().random();
-    Endpoint picked = loop.balancer().pick(backend, tried, loop.upstreams(), random);
+    Endpoint picked = loop.upstreams().pick(backend, this);
     if (picked == null) {
       fail(LocalAnswer.NO_HEALTHY_UPSTREAM);
       return;
@@ -57,6 +60,26 @@ final class Delivery implements Acquisition {
     boolean http2 = !upgrade && (backend.http2() || exchange.request().isHttp2());
     boolean fresh = tried.size() > 0;
     loop.upstreams().acquire(picked, http2, fresh, this);
+  }
+
+  @Override
+  public Tried tried() {
+    return tried;
+  }
+
+  @Override
+  public int active(Endpoint candidate) {
+    return loop.upstreams().active(candidate);
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return loop.environment().random();
+  }
+
+  @Override
+  public long hash(HashKey key) {
+    return RequestHash.of(key, exchange.request(), exchange.caller(), random());
   }
 
   @Override
@@ -90,6 +113,9 @@ final class Delivery implements Acquisition {
   @Override
   public void failed(UpstreamFailure failure) {
     LocalAnswer answer = Failures.answerTo(failure);
+    if (failure != UpstreamFailure.OVERFLOW) {
+      report(Outcome.LOCAL_ERROR);
+    }
     boolean hasAnother = backend.readyCount() > tried.size() + 1;
     if (over) {
       return;
@@ -106,10 +132,22 @@ final class Delivery implements Acquisition {
       return;
     }
     call = null;
+    report(Outcome.LOCAL_ERROR);
     LocalAnswer answer = Failures.answerTo(cause);
     exchange.record().failure(answer.reason());
     if (!wasUnseen(failed, cause, answer) || !retry()) {
       fail(answer);
+    }
+  }
+
+  /** The endpoint has answered with a status. */
+  void answered(int status) {
+    report(Outcome.of(status));
+  }
+
+  private void report(Outcome outcome) {
+    if (endpoint != null) {
+      loop.upstreams().report(backend, endpoint, outcome);
     }
   }
 

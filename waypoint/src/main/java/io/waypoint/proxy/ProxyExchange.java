@@ -317,6 +317,10 @@ final class ProxyExchange implements Idle {
     return loop;
   }
 
+  Caller caller() {
+    return caller;
+  }
+
   CanonicalRequest request() {
     return request;
   }

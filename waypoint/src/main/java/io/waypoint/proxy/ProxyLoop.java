@@ -4,8 +4,6 @@ package io.waypoint.proxy;
 import io.vertx.core.Context;
 import io.waypoint.rbac.PathNormalization;
 import io.waypoint.refusal.Refusal;
-import io.waypoint.routing.balance.Balancer;
-import io.waypoint.routing.balance.LeastRequest;
 import io.waypoint.telemetry.Recorder;
 import io.waypoint.telemetry.Telemetry;
 import io.waypoint.upstream.Upstreams;
@@ -24,7 +22,6 @@ final class ProxyLoop {
   private final Recorder recorder;
   private final HttpDate date;
   private final IdleWatch watch;
-  private final Balancer balancer = new LeastRequest();
   private final RouteFilters filters = new RouteFilters();
   private final HeaderCopy copy = new HeaderCopy();
   private final Mirrors mirrors = new Mirrors(this);
@@ -91,10 +88,6 @@ final class ProxyLoop {
 
   IdleWatch watch() {
     return watch;
-  }
-
-  Balancer balancer() {
-    return balancer;
   }
 
   RouteFilters filters() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.upstream;
 
+import io.waypoint.routing.balance.Locality;
 import java.time.Duration;
 
 /**
@@ -11,9 +12,16 @@ import java.time.Duration;
  * @param connections how many connections one event loop keeps to one endpoint
  * @param pending how many requests may wait for a connection to one endpoint
  * @param headerBytes the largest response head that is accepted
+ * @param locality where this proxy runs
  */
 public record UpstreamSettings(
-    Duration tcp, Duration connect, Duration idle, int connections, int pending, int headerBytes) {
+    Duration tcp,
+    Duration connect,
+    Duration idle,
+    int connections,
+    int pending,
+    int headerBytes,
+    Locality locality) {
   public static final UpstreamSettings DEFAULTS =
       new UpstreamSettings(
           Duration.ofSeconds(1),
@@ -21,7 +29,8 @@ public record UpstreamSettings(
           Duration.ofMinutes(5),
           1024,
           1024,
-          60 * 1024);
+          60 * 1024,
+          Locality.UNKNOWN);
 
   public UpstreamSettings {
     if (!isPositive(tcp) || !isPositive(connect) || !isPositive(idle)) {

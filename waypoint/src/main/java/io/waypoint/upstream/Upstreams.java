@@ -11,10 +11,13 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.waypoint.routing.balance.Endpoint;
-import io.waypoint.routing.balance.Load;
+import io.waypoint.routing.balance.EndpointHealth.Outcome;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.Placement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The upstream side of one event loop: connections to endpoints, kept and shared among this loop's
@@ -23,7 +26,7 @@ import java.util.function.LongSupplier;
  * <p>The pools are ours, not Vert.x's: Vert.x would key them by the request's host too, which
  * callers choose freely.
  */
-public final class Upstreams implements Load {
+public final class Upstreams {
   /** What an endpoint may send on one HTTP/2 stream before we have read it. */
   private static final int STREAM_WINDOW = 256 * 1024;
 
@@ -36,15 +39,19 @@ public final class Upstreams implements Load {
   private final HttpClientAgent http2;
   private final NetClient tcp;
   private final Map<Endpoint, Pools> pools = new HashMap<>();
+  private final Backends backends;
   private final long housekeeping;
 
   /**
    * Made on the event loop that it belongs to.
    *
+   * @param shared what this proxy's loops know together
    * @param nanos a clock like {@code System.nanoTime}
    */
-  public Upstreams(Vertx vertx, UpstreamSettings settings, LongSupplier nanos) {
+  public Upstreams(
+      Vertx vertx, UpstreamSettings settings, SharedBackends shared, LongSupplier nanos) {
     this.loop = new UpstreamLoop(vertx, vertx.getOrCreateContext(), settings, nanos);
+    this.backends = new Backends(shared, settings.locality());
     this.http1 = vertx.createHttpClient(options(settings));
     this.http2 =
         vertx.createHttpClient(
@@ -74,6 +81,22 @@ public final class Upstreams implements Load {
   }
 
   /**
+   * Who serves a request, by the backend's policy, the endpoints' health and where they run.
+   *
+   * @return null when nobody is there who may
+   */
+  public @Nullable Endpoint pick(EndpointSet backend, Placement request) {
+    return backends.pick(backend, request, loop.nanos());
+  }
+
+  /** Says what became of a request, so that an endpoint that fails is left out for a while. */
+  public void report(EndpointSet backend, Endpoint endpoint, Outcome outcome) {
+    if (backend.policy().outliers() != null) {
+      backends.report(endpoint, outcome, backend, loop.nanos().getAsLong());
+    }
+  }
+
+  /**
    * Finds or opens a connection.
    *
    * @param fresh whether only a new connection will do
@@ -90,7 +113,7 @@ public final class Upstreams implements Load {
     (http2 ? ofEndpoint.http2 : ofEndpoint.http1).acquire(waiter, fresh);
   }
 
-  @Override
+  /** Requests that were sent to an endpoint and are not finished. */
   public int active(Endpoint endpoint) {
     Pools ofEndpoint = pools.get(endpoint);
     return ofEndpoint == null ? 0 : ofEndpoint.http1.active() + ofEndpoint.http2.active();
@@ -110,6 +133,7 @@ public final class Upstreams implements Load {
   private void closeIdle() {
     long now = loop.nanos().getAsLong();
     pools.values().removeIf(ofEndpoint -> ofEndpoint.closeIdle(now));
+    backends.tick(now);
   }
 
   /** Closes every connection at once; drain first. */

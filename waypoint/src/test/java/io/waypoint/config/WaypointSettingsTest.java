@@ -50,7 +50,9 @@ class WaypointSettingsTest {
             "drain.grace: 30s",
             "instance.eventLoops: 0",
             "instance.gateway: null",
-            "instance.rootNamespace: istio-system");
+            "instance.rootNamespace: istio-system",
+            "instance.locality: null",
+            "instance.node: null");
     assertThat(problems.sorted()).isEmpty();
   }
 

@@ -21,6 +21,7 @@ import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.telemetry.Telemetry;
 import io.waypoint.telemetry.TelemetrySettings;
+import io.waypoint.upstream.SharedBackends;
 import io.waypoint.upstream.UpstreamSettings;
 import io.waypoint.upstream.Upstreams;
 import io.waypoint.world.AppProtocol;
@@ -202,7 +203,8 @@ final class ProxyRig implements AutoCloseable {
     public void start(Promise<Void> started) {
       var environment =
           new Environment(inside, new Random(42), System::nanoTime, InstantSource.system());
-      var upstreams = new Upstreams(inside, UpstreamSettings.DEFAULTS, System::nanoTime);
+      var upstreams =
+          new Upstreams(inside, UpstreamSettings.DEFAULTS, new SharedBackends(), System::nanoTime);
       var proxy =
           new Proxy(
               environment,

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.Locality;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,14 +32,21 @@ import org.junit.jupiter.api.Test;
 class UpstreamsTest {
   private static final UpstreamSettings SMALL =
       new UpstreamSettings(
-          Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(60), 2, 2, 8 * 1024);
+          Duration.ofMillis(300),
+          Duration.ofMillis(300),
+          Duration.ofSeconds(60),
+          2,
+          2,
+          8 * 1024,
+          Locality.UNKNOWN);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context loop = vertx.getOrCreateContext();
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
-  private final Upstreams upstreams = onLoop(() -> new Upstreams(vertx, SMALL, now::get));
+  private final Upstreams upstreams =
+      onLoop(() -> new Upstreams(vertx, SMALL, new SharedBackends(), now::get));
 
   @AfterEach
   void close() {

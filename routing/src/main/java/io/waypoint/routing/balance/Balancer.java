@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.routing.balance;
 
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,7 @@ public interface Balancer {
   /**
    * A ready endpoint; one that was not tried for this request, as long as there is one.
    *
-   * @param random for the choices that are left to chance
    * @return null when no endpoint is ready
    */
-  @Nullable Endpoint pick(EndpointSet set, Tried tried, Load load, RandomGenerator random);
+  @Nullable Endpoint pick(EndpointSet set, Placement request);
 }

@@ -13,9 +13,21 @@ import java.util.List;
  * @param http2 whether the port's protocol says that its endpoints speak HTTP/2 (appProtocol h2c,
  *     http2 or grpc)
  * @param endpoints the ready ones first, so that a choice among these need not look at the others
+ * @param policy how requests are spread over them
  */
 public record EndpointSet(
-    String service, String namespace, int port, boolean http2, List<Endpoint> endpoints) {
+    String service,
+    String namespace,
+    int port,
+    boolean http2,
+    List<Endpoint> endpoints,
+    TrafficPolicy policy) {
+  /** One about which nobody has said how to spread requests. */
+  public EndpointSet(
+      String service, String namespace, int port, boolean http2, List<Endpoint> endpoints) {
+    this(service, namespace, port, http2, endpoints, TrafficPolicy.DEFAULT);
+  }
+
   public EndpointSet {
     endpoints =
         endpoints.stream().sorted(Comparator.comparing(endpoint -> !endpoint.ready())).toList();
@@ -34,5 +46,21 @@ public record EndpointSet(
       }
     }
     return low;
+  }
+
+  /** The first that was not tried, from a place on and round; that place when all were. */
+  int untriedFrom(int start, int ready, Tried tried) {
+    for (int i = 0; i < ready; i++) {
+      int candidate = (start + i) % ready;
+      if (!tried.holds(endpoints.get(candidate))) {
+        return candidate;
+      }
+    }
+    return start;
+  }
+
+  /** The same backend with others behind it. */
+  EndpointSet with(List<Endpoint> others) {
+    return new EndpointSet(service, namespace, port, http2, others, policy);
   }
 }

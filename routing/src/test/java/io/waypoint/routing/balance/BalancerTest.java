@@ -6,20 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every balancer, and what holds for one. */
 class BalancerTest {
-  private static final Load IDLE = endpoint -> 0;
+  private static final HashKey KEY = new HashKey.Header("user");
 
-  private final RandomGenerator random = new SplittableRandom(3);
+  private final Asked idle = Asked.first(3);
 
   static List<Balancer> balancers() {
-    return List.of(new RoundRobin(), new LeastRequest());
+    return List.of(new RoundRobin(), new LeastRequest(), new RandomChoice());
+  }
+
+  static List<Balancer> all() {
+    return List.of(
+        new RoundRobin(),
+        new LeastRequest(),
+        new RandomChoice(),
+        new HashRing(new LoadBalancing.RingHash(KEY, 64)),
+        new MaglevTable(new LoadBalancing.Maglev(KEY, 251)));
   }
 
   @ParameterizedTest
@@ -38,14 +45,14 @@ class BalancerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("balancers")
+  @MethodSource("all")
   void picksNothingWhenNothingIsReady(Balancer balancer) {
-    assertThat(balancer.pick(Endpoints.none(0), Tried.NONE, IDLE, random)).isNull();
-    assertThat(balancer.pick(Endpoints.none(3), Tried.NONE, IDLE, random)).isNull();
+    assertThat(balancer.pick(Endpoints.none(0), idle)).isNull();
+    assertThat(balancer.pick(Endpoints.none(3), idle)).isNull();
   }
 
   @ParameterizedTest
-  @MethodSource("balancers")
+  @MethodSource("all")
   void findsTheOneThatWasNotTried(Balancer balancer) {
     EndpointSet set = Endpoints.ready(8);
     for (int left = 0; left < 8; left++) {
@@ -53,26 +60,26 @@ class BalancerTest {
       for (int i = 0; i < 8; i++) {
         tried = i == left ? tried : tried.and(set.endpoints().get(i));
       }
-      assertThat(balancer.pick(set, tried, IDLE, random)).isEqualTo(set.endpoints().get(left));
+      assertThat(balancer.pick(set, idle.tried(tried))).isEqualTo(set.endpoints().get(left));
     }
   }
 
   @ParameterizedTest
-  @MethodSource("balancers")
+  @MethodSource("all")
   void picksATriedOneWhenThereIsNoOther(Balancer balancer) {
     EndpointSet set = Endpoints.ready(2);
     Tried all = Tried.NONE.and(set.endpoints().getFirst()).and(set.endpoints().getLast());
-    assertThat(balancer.pick(set, all, IDLE, random)).isIn(set.endpoints());
+    assertThat(balancer.pick(set, idle.tried(all))).isIn(set.endpoints());
     EndpointSet one = Endpoints.ready(1);
     Tried only = Tried.NONE.and(one.endpoints().getFirst());
-    assertThat(balancer.pick(one, only, IDLE, random)).isEqualTo(one.endpoints().getFirst());
+    assertThat(balancer.pick(one, idle.tried(only))).isEqualTo(one.endpoints().getFirst());
   }
 
   @ParameterizedTest
-  @MethodSource("balancers")
+  @MethodSource("all")
   void survivesAChangeOfTheSet(Balancer balancer) {
     for (int size : new int[] {9, 2, 1, 5, 0, 3}) {
-      Endpoint picked = balancer.pick(Endpoints.ready(size), Tried.NONE, IDLE, random);
+      Endpoint picked = balancer.pick(Endpoints.ready(size), idle);
       assertThat(picked == null).isEqualTo(size == 0);
     }
   }
@@ -82,9 +89,9 @@ class BalancerTest {
     Balancer balancer = new RoundRobin();
     EndpointSet set = Endpoints.ready(3);
     List<Endpoint> all = set.endpoints();
-    int start = all.indexOf(balancer.pick(set, Tried.NONE, IDLE, random));
+    int start = all.indexOf(balancer.pick(set, idle));
     for (int i = 1; i < 10; i++) {
-      assertThat(balancer.pick(set, Tried.NONE, IDLE, random)).isEqualTo(all.get((start + i) % 3));
+      assertThat(balancer.pick(set, idle)).isEqualTo(all.get((start + i) % 3));
     }
   }
 
@@ -92,7 +99,7 @@ class BalancerTest {
   void roundRobinsOfManyProxiesDoNotStartTogether() {
     Map<Endpoint, Integer> starts = new HashMap<>();
     for (int i = 0; i < 1_000; i++) {
-      Endpoint first = new RoundRobin().pick(Endpoints.ready(4), Tried.NONE, IDLE, random);
+      Endpoint first = new RoundRobin().pick(Endpoints.ready(4), idle);
       starts.merge(first, 1, Integer::sum);
     }
     assertThat(starts.values()).hasSize(4).allSatisfy(n -> assertThat(n).isBetween(190, 310));
@@ -102,9 +109,9 @@ class BalancerTest {
   void leastRequestAvoidsTheBusyOne() {
     EndpointSet set = Endpoints.ready(4);
     Endpoint busy = set.endpoints().get(2);
-    Load load = endpoint -> endpoint.equals(busy) ? 50 : 1;
+    Asked asked = idle.load(endpoint -> endpoint.equals(busy) ? 50 : 1);
     for (int i = 0; i < 1_000; i++) {
-      assertThat(new LeastRequest().pick(set, Tried.NONE, load, random)).isNotEqualTo(busy);
+      assertThat(new LeastRequest().pick(set, asked)).isNotEqualTo(busy);
     }
   }
 
@@ -118,8 +125,8 @@ class BalancerTest {
     int given = 0;
     for (int round = 1; round <= 10_000; round++) {
       int busy = waiting;
-      Load load = endpoint -> endpoint.equals(slow) ? busy : 0;
-      if (slow.equals(balancer.pick(set, Tried.NONE, load, random))) {
+      Asked asked = idle.load(endpoint -> endpoint.equals(slow) ? busy : 0);
+      if (slow.equals(balancer.pick(set, asked))) {
         waiting++;
         given++;
       }
@@ -132,7 +139,7 @@ class BalancerTest {
   private Map<Endpoint, Integer> picks(Balancer balancer, EndpointSet set, int count) {
     Map<Endpoint, Integer> picks = new HashMap<>();
     for (int i = 0; i < count; i++) {
-      Endpoint picked = balancer.pick(set, Tried.NONE, IDLE, random);
+      Endpoint picked = balancer.pick(set, idle);
       assertThat(picked).isNotNull();
       picks.merge(picked, 1, Integer::sum);
     }
