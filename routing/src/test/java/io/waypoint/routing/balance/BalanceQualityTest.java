@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,7 +24,7 @@ class BalanceQualityTest {
     Asked asked = Asked.first(1);
     int[] given = new int[endpoints];
     for (int i = 0; i < endpoints * EACH; i++) {
-      given[number(balancer.pick(set, asked))]++;
+      given[number(picked(balancer.pick(set, asked)))]++;
     }
     assertThat(worst(given)).isLessThanOrEqualTo(1.05);
   }
@@ -45,7 +47,7 @@ class BalanceQualityTest {
     Queue<Integer> slow = new ArrayDeque<>();
     int rounds = endpoints * EACH;
     for (int i = 0; i < rounds; i++) {
-      int at = number(balancer.pick(set, asked));
+      int at = number(picked(balancer.pick(set, asked)));
       active[at]++;
       (at % 10 == 0 ? slow : fast).add(at);
       // Of the slow ones one ends for every ten of the fast ones, in proportion to their number.
@@ -70,6 +72,10 @@ class BalanceQualityTest {
   private static double worst(long[] counts) {
     return Arrays.stream(counts).max().orElseThrow()
         / Arrays.stream(counts).average().orElseThrow();
+  }
+
+  private static Endpoint picked(@Nullable Endpoint endpoint) {
+    return Objects.requireNonNull(endpoint);
   }
 
   private static int number(Endpoint endpoint) {
