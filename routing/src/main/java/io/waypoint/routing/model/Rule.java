@@ -38,7 +38,10 @@ public record Rule(
   }
 
   public Rule(
-      @Nullable String name, List<Match> matches, List<FilterSpec> filters, List<Backend> backends) {
+      @Nullable String name,
+      List<Match> matches,
+      List<FilterSpec> filters,
+      List<Backend> backends) {
     this(name, matches, filters, backends, null, null, null);
   }
 
