@@ -4,6 +4,7 @@ package io.waypoint.routing;
 import io.waypoint.routing.RouteDecision.Matched;
 import io.waypoint.routing.model.HeaderMatch;
 import io.waypoint.routing.model.Match;
+import io.waypoint.routing.model.PathMatch;
 import io.waypoint.routing.model.QueryMatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,9 @@ final class Candidate {
   /** The cheapest questions first. */
   private static Condition[] rest(Match match) {
     List<Condition> rest = new ArrayList<>();
+    if (match.path() instanceof PathMatch.Call) {
+      rest.add(new Condition.Grpc());
+    }
     if (match.method() != null) {
       rest.add(new Condition.Method(match.method()));
     }

@@ -17,7 +17,65 @@ sealed interface Condition {
       case PathMatch.Exact(String value) -> new ExactPath(value);
       case PathMatch.Prefix prefix -> new PrefixPath(prefix.trimmed());
       case PathMatch.Regex(String pattern) -> new RegexPath(TextMatcher.regex(pattern));
+      case PathMatch.Call(var service, var method) ->
+          new Call(
+              service == null ? null : TextMatcher.of(service),
+              method == null ? null : TextMatcher.of(method));
     };
+  }
+
+  /**
+   * The parts of {@code /service/method}, each compared where it stands.
+   *
+   * @param method null for any, and then for whatever follows the service
+   */
+  record Call(@Nullable TextMatcher service, @Nullable TextMatcher method) implements Condition {
+    @Override
+    public boolean holds(RequestHead head) {
+      String path = head.path();
+      int slash = path.indexOf('/', 1);
+      int end = slash < 0 ? path.length() : slash;
+      if (service != null && !service.matches(path, 1, end)) {
+        return false;
+      }
+      return method == null || slash > 0 && method.matches(path, slash + 1, path.length());
+    }
+
+    @Override
+    public String reason(RequestHead head) {
+      return wanted("call", toString(), head.path());
+    }
+
+    @Override
+    public String toString() {
+      return (service == null ? "any service" : "service " + service)
+          + (method == null ? "" : " method " + method);
+    }
+  }
+
+  /** What makes a request a gRPC call; gRPC-Web is one, too, as far as routes are concerned. */
+  record Grpc() implements Condition {
+    private static final String TYPE = "application/grpc";
+
+    @Override
+    public boolean holds(RequestHead head) {
+      String type = head.header("content-type");
+      return type != null
+          && type.regionMatches(true, 0, TYPE, 0, TYPE.length())
+          && head.method().equals("POST");
+    }
+
+    @Override
+    public String reason(RequestHead head) {
+      return head.method().equals("POST")
+          ? wanted("content-type", TYPE, head.header("content-type"))
+          : wanted("method", "POST", head.method());
+    }
+
+    @Override
+    public String toString() {
+      return "grpc";
+    }
   }
 
   record ExactPath(String value) implements Condition {

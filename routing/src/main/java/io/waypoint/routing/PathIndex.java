@@ -46,6 +46,17 @@ final class PathIndex {
             exact.computeIfAbsent(value, path -> new ArrayList<>()).add(candidate);
         case PathMatch.Prefix prefix -> prefixes.add(prefix.trimmed(), candidate);
         case PathMatch.Regex regex -> patterns.add(candidate);
+        case PathMatch.Call call -> {
+          String path = call.exactPath();
+          String prefix = call.servicePrefix();
+          if (path != null) {
+            exact.computeIfAbsent(path, same -> new ArrayList<>()).add(candidate);
+          } else if (prefix != null) {
+            prefixes.add(prefix, candidate);
+          } else {
+            patterns.add(candidate);
+          }
+        }
       }
     }
     Map<String, Candidate[]> hash = HashMap.newHashMap(exact.size());

@@ -3,16 +3,19 @@ package io.waypoint.routing;
 
 import io.waypoint.routing.model.PathMatch;
 import io.waypoint.routing.model.Route;
+import io.waypoint.routing.model.ValueMatch;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which of several matching candidates wins: Gateway API's order for HTTPRoute.
+ * Which of several matching candidates wins: Gateway API's order for HTTPRoute and GRPCRoute.
  *
  * <ol>
  *   <li>an exact path before a prefix before a regular expression (the place of the latter is not
  *       specified; this is where Istio puts it)
- *   <li>the path with the most characters, a prefix without its trailing slash
+ *   <li>the path with the most characters, a prefix without its trailing slash; of a gRPC call the
+ *       service with the most, then the method
  *   <li>a match that names a method
  *   <li>the largest number of header matches
  *   <li>the largest number of query parameter matches
@@ -35,6 +38,7 @@ final class Precedence {
       List.of(
           first("an exact path beats a prefix, a prefix beats a regex", c -> kind(c)),
           first("its path is shorter", c -> -characters(c)),
+          first("its method is shorter", c -> -methodCharacters(c)),
           first("it names no method", c -> c.match().method() == null ? 1 : 0),
           first("it matches fewer headers", c -> -c.match().headers().size()),
           first("it matches fewer query parameters", c -> -c.match().query().size()),
@@ -71,6 +75,8 @@ final class Precedence {
       case PathMatch.Exact exact -> 0;
       case PathMatch.Prefix prefix -> 1;
       case PathMatch.Regex regex -> 2;
+      case PathMatch.Call call ->
+          call.exactPath() != null ? 0 : call.servicePrefix() != null ? 1 : 2;
     };
   }
 
@@ -79,7 +85,18 @@ final class Precedence {
       case PathMatch.Exact(String value) -> value.length();
       case PathMatch.Prefix prefix -> prefix.trimmed().length();
       case PathMatch.Regex(String pattern) -> pattern.length();
+      case PathMatch.Call(var service, var method) -> length(service);
     };
+  }
+
+  private static int methodCharacters(Candidate candidate) {
+    return candidate.match().path() instanceof PathMatch.Call(var service, var method)
+        ? length(method)
+        : 0;
+  }
+
+  private static int length(@Nullable ValueMatch name) {
+    return name == null ? 0 : name.text().length();
   }
 
   private static Route route(Candidate candidate) {

@@ -11,6 +11,7 @@ import io.waypoint.routing.balance.Endpoints;
 import io.waypoint.routing.balance.HashKey;
 import io.waypoint.routing.balance.LoadBalancing;
 import java.lang.management.ManagementFactory;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,15 @@ class AllocationTest {
           "prefix:/a -> v1",
           "regex:/img/.*\\.png q~size=.*mall | regex:/img/.*\\.png q~size=small|big -> v2");
 
+  private static final RouteTable GRPC =
+      Routes.table(
+          "call:pb.Echo/Echo h:version=one -> v1*90 v2*10",
+          "call:pb.Echo/* -> v1",
+          "call:*/Two -> v2");
+
+  private static final CallerRoutes BY_CALLER =
+      new CallerRoutes(TABLE, Map.of("shop", GRPC, "other", TABLE));
+
   private static final Head[] HEADS = {
     Head.of("GET /exact h:version=one"),
     Head.of("GET /exact h:version=two"),
@@ -49,6 +59,23 @@ class AllocationTest {
               return decision instanceof RouteDecision.Matched(RouteRule rule)
                   ? rule.pick(random)
                   : decision;
+            }))
+        .isLessThan(NOISE);
+  }
+
+  @Test
+  void routingOfGrpcCallsAndByTheCallersNamespace() {
+    String[] namespaces = {"shop", "nobody"};
+    Head[] calls = {
+      Head.of("POST /pb.Echo/Echo h:version=one h:content-type=application/grpc"),
+      Head.of("POST /pb.Echo/Other h:content-type=application/grpc+proto"),
+      Head.of("POST /pb.Other/Two h:content-type=application/grpc"),
+      Head.of("POST /pb.Other/Three h:content-type=application/grpc"),
+    };
+    assertThat(
+            allocated(i -> {
+              RouteTable table = BY_CALLER.of(namespaces[i & 1]);
+              return table == null ? null : table.route(calls[i >> 1 & 3]);
             }))
         .isLessThan(NOISE);
   }

@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -52,6 +53,9 @@ final class NaiveReader {
       difference = length(a.match().path()) - length(b.match().path());
     }
     if (difference == 0) {
+      difference = methodLength(a.match().path()) - methodLength(b.match().path());
+    }
+    if (difference == 0) {
       difference = (a.match().method() == null ? 0 : 1) - (b.match().method() == null ? 0 : 1);
     }
     if (difference == 0) {
@@ -74,8 +78,22 @@ final class NaiveReader {
     return route.origin().namespace() + "/" + route.origin().name();
   }
 
+  /** The specification does not say where a pattern stands: for us it is behind all names. */
   private static int rank(PathMatch path) {
-    return path instanceof PathMatch.Exact ? 0 : path instanceof PathMatch.Prefix ? 1 : 2;
+    return switch (path) {
+      case PathMatch.Exact _ -> 0;
+      case PathMatch.Prefix _ -> 1;
+      case PathMatch.Regex _ -> 2;
+      case PathMatch.Call(ValueMatch.Exact _, ValueMatch.Exact _) -> 0;
+      case PathMatch.Call(ValueMatch.Exact _, var none) when none == null -> 1;
+      case PathMatch.Call _ -> 2;
+    };
+  }
+
+  private static int methodLength(PathMatch path) {
+    return path instanceof PathMatch.Call(var service, var method) && method != null
+        ? method.text().length()
+        : 0;
   }
 
   private static int length(PathMatch path) {
@@ -83,11 +101,13 @@ final class NaiveReader {
       case PathMatch.Exact(String value) -> value.length();
       case PathMatch.Prefix(String value) -> String.join("/", elements(value)).length();
       case PathMatch.Regex(String pattern) -> pattern.length();
+      case PathMatch.Call(var service, var method) -> service == null ? 0 : service.text().length();
     };
   }
 
   private static boolean matches(Match match, Head head) {
     return path(match.path(), head.path())
+        && (!(match.path() instanceof PathMatch.Call) || isCall(head))
         && (match.method() == null || match.method().equals(head.method()))
         && match.headers().stream().allMatch(header -> header(header, head))
         && match.query().stream().allMatch(query -> query(query, head.query()));
@@ -102,7 +122,20 @@ final class NaiveReader {
         yield got.size() >= wanted.size() && got.subList(0, wanted.size()).equals(wanted);
       }
       case PathMatch.Regex(String pattern) -> full(pattern, path);
+      case PathMatch.Call(var service, var method) -> {
+        String[] parts = path.split("/", 3);
+        String rest = parts.length > 2 ? parts[2] : null;
+        yield (service == null || value(service, parts[1]))
+            && (method == null || rest != null && value(method, rest));
+      }
     };
+  }
+
+  private static boolean isCall(Head head) {
+    String type = head.headers().get("content-type");
+    return head.method().equals("POST")
+        && type != null
+        && type.toLowerCase(Locale.ROOT).startsWith("application/grpc");
   }
 
   private static List<String> elements(String prefix) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Routes written as text. A rule is {@code "MATCH | MATCH -> v1*90 v2*10"}; a match is made of
- * {@code exact:/p}, {@code prefix:/p}, {@code regex:p}, a method, {@code h:name=value}, {@code
+ * {@code exact:/p}, {@code prefix:/p}, {@code regex:p}, {@code call:service/method}, {@code
+ * call~service/method} (with {@code *} for any), a method, {@code h:name=value}, {@code
  * h~name=pattern}, {@code q:name=value} and {@code q~name=pattern}; a backend with {@code !} does
  * not exist.
  */
@@ -70,6 +71,9 @@ final class Routes {
         path = new PathMatch.Prefix(word.substring(7));
       } else if (word.startsWith("regex:")) {
         path = new PathMatch.Regex(word.substring(6));
+      } else if (word.startsWith("call:") || word.startsWith("call~")) {
+        String[] names = word.substring(5).split("/");
+        path = new PathMatch.Call(part(word, names[0]), part(word, names[1]));
       } else if (word.startsWith("h:") || word.startsWith("h~")) {
         headers.add(new HeaderMatch(name(word), value(word)));
       } else if (word.startsWith("q:") || word.startsWith("q~")) {
@@ -79,6 +83,12 @@ final class Routes {
       }
     }
     return new Match(path, method, headers, query);
+  }
+
+  private static @Nullable ValueMatch part(String word, String name) {
+    return name.equals("*")
+        ? null
+        : word.charAt(4) == '~' ? new ValueMatch.Regex(name) : new ValueMatch.Exact(name);
   }
 
   private static String name(String word) {

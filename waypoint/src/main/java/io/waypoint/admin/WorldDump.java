@@ -3,6 +3,7 @@ package io.waypoint.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
@@ -12,6 +13,8 @@ import io.waypoint.world.Workload;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One object of the world as JSON. */
@@ -65,8 +68,14 @@ final class WorldDump {
     json.writeStringField("kind", destination.workload() ? "Workload" : "Service");
     json.writeStringField("protocol", destination.protocol().name());
     ConfigDump.writeLines(json, "policies", destination.policies().dump());
-    ConfigDump.writeLines(
-        json, "routes", destination.routes() == null ? List.of() : destination.routes().dump());
+    RouteTable everybody = destination.routes().producer();
+    ConfigDump.writeLines(json, "routes", everybody == null ? List.of() : everybody.dump());
+    json.writeObjectFieldStart("consumerRoutes");
+    for (Map.Entry<String, RouteTable> own :
+        new TreeMap<>(destination.routes().consumers()).entrySet()) {
+      ConfigDump.writeLines(json, own.getKey(), own.getValue().dump());
+    }
+    json.writeEndObject();
     json.writeArrayFieldStart("endpoints");
     for (Endpoint endpoint : destination.endpoints().endpoints()) {
       write(json, endpoint);

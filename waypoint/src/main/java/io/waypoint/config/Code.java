@@ -102,6 +102,10 @@ public enum Code {
   BAD_ENDPOINT(
       "WP2014",
       "The annotation waypoint.dev/endpoint is not host:port, or the host is not an address."),
+  ROUTE_CONFLICT(
+      "WP2015",
+      "A GRPCRoute and an HTTPRoute are attached to one port of a service. As GEP-1294 says, the"
+          + " GRPCRoute counts there and the HTTPRoute does not."),
 
   NOT_SUPPORTED("WP3001", "The field is part of the API and has no effect in this version."),
   RULE_BROKEN(

@@ -313,6 +313,11 @@ public final class Doc {
         : new Doc(trees.getFirst(), trees.getFirst().position(), "", "", problems);
   }
 
+  /** The problems that some reading of this document finds, whether they are new or not. */
+  public List<Problem> problemsOf(Runnable reading) {
+    return problems.during(reading);
+  }
+
   /** How many errors were reported so far, in whatever place. */
   public int errorsSoFar() {
     return problems.errors();

@@ -15,6 +15,7 @@ public final class Problems {
   private final List<Problem> list = new ArrayList<>();
   private final Set<Problem> seen = new HashSet<>();
   private int errors;
+  private @Nullable List<Problem> watched;
 
   /** Keeps the first thousand: more than anybody reads. */
   public Problems() {
@@ -42,11 +43,27 @@ public final class Problems {
 
   /** An object that is reached twice through an alias is reported once. */
   public void add(Problem problem) {
+    if (watched != null && !watched.contains(problem)) {
+      watched.add(problem);
+    }
     boolean room = list.size() < most || problem.isError() && !hasErrors();
     if (room && seen.add(problem)) {
       list.add(problem);
       errors += problem.isError() ? 1 : 0;
     }
+  }
+
+  /** Those that are added while something is read, even beyond how many are kept. */
+  List<Problem> during(Runnable reading) {
+    List<Problem> found = new ArrayList<>();
+    List<Problem> before = watched;
+    watched = found;
+    try {
+      reading.run();
+    } finally {
+      watched = before;
+    }
+    return found;
   }
 
   public boolean hasErrors() {

@@ -70,7 +70,7 @@ public final class WorldDiff {
   private static List<String> details(Manifest old, Manifest now) {
     List<String> details = new ArrayList<>();
     compare("", old.doc(), now.doc(), details);
-    if (now.kind().equals("HTTPRoute") && !details.isEmpty()) {
+    if (now.kind().endsWith("Route") && !details.isEmpty()) {
       List<String> weights = WeightWords.between(old.spec(), now.spec());
       boolean onlyWeights = details.stream().allMatch(detail -> detail.startsWith("weight "));
       if (onlyWeights && !weights.isEmpty()) {

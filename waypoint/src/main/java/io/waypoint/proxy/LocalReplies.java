@@ -40,10 +40,12 @@ final class LocalReplies {
     write(answer.status(), answer.body());
   }
 
-  /** The rule chose a backend that does not exist. */
+  /** The rule chose a backend that does not exist; a gRPC caller is to hear UNAVAILABLE. */
   void fail(BackendChoice.Fail fail) {
-    record.replied(fail.status(), ResponseFlag.NONE, "direct_response");
-    write(fail.status(), "");
+    boolean grpc = exchange.request().fields().isGrpc();
+    int status = grpc ? LocalAnswer.NO_HEALTHY_UPSTREAM.status() : fail.status();
+    record.replied(status, ResponseFlag.NONE, "direct_response");
+    write(status, "");
   }
 
   /** A filter answers. */

@@ -113,7 +113,7 @@ final class ProxyExchange implements Idle {
   }
 
   private void route(World world, Destination destination) {
-    RouteTable routes = destination.routes();
+    RouteTable routes = destination.routes().of(caller.identity().namespace());
     if (routes == null) {
       delivery = new Delivery(this, world, destination.endpoints());
       delivery.send();

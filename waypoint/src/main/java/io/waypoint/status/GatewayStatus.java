@@ -6,6 +6,7 @@ import io.waypoint.config.Problem;
 import io.waypoint.config.Problems;
 import io.waypoint.config.ReadObject;
 import io.waypoint.discovery.kube.KubeObject;
+import io.waypoint.discovery.verdict.Condition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.status;
 
+import io.waypoint.discovery.verdict.Condition;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.status;
 
+import io.waypoint.discovery.verdict.RouteFacts;
+import io.waypoint.discovery.verdict.RouteVerdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +40,7 @@ final class RouteStatus {
       }
     }
     for (RouteFacts.Parent parent : facts.parents()) {
-      if (isOurs(parent)) {
+      if (RouteVerdict.isOurs(parent)) {
         Map<String, Object> entry = entry(mine, parent.ref());
         mine.remove(entry);
         after.add(written(entry, parent, facts, controller, generation, now));
@@ -48,11 +50,6 @@ final class RouteStatus {
     List<Map<String, Object>> wanted = sorted(before, after);
     List<Map<String, Object>> limited = wanted.subList(0, Math.min(MOST, wanted.size()));
     return Json.same(before, limited) ? null : limited;
-  }
-
-  private static boolean isOurs(RouteFacts.Parent parent) {
-    return parent.standing() != RouteFacts.Standing.NOT_OURS
-        && parent.standing() != RouteFacts.Standing.LEFT;
   }
 
   /** An entry of another waypoint of ours stays as long as the route names its parent. */

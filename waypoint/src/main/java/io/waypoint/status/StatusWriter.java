@@ -8,6 +8,7 @@ import io.waypoint.discovery.kube.Coalescer;
 import io.waypoint.discovery.kube.KubeObject;
 import io.waypoint.discovery.kube.KubeSettings;
 import io.waypoint.discovery.kube.KubeView;
+import io.waypoint.discovery.verdict.RouteFacts;
 import io.waypoint.world.GatewayName;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -121,12 +122,7 @@ public final class StatusWriter implements AutoCloseable {
     obstacles.clear();
     Siblings siblings = Siblings.of(now);
     RouteReading reading =
-        RouteReading.of(
-            gateway,
-            now.translation().world(),
-            siblings.gateways(),
-            now.translation().problems(),
-            now.held());
+        RouteReading.of(gateway, now.translation(), siblings.gateways(), now.held());
     if (!elsewhere.getAsBoolean()) {
       gatewayAndClass(now, gateway, siblings, reading);
     }
@@ -194,6 +190,9 @@ public final class StatusWriter implements AutoCloseable {
       return;
     }
     RouteFacts facts = reading.facts(seen);
+    if (facts == null) {
+      return;
+    }
     Object status = latest.status();
     String version = latest.resourceVersion();
     try {

@@ -2,9 +2,8 @@
 package io.waypoint.world;
 
 import io.waypoint.rbac.PolicySet;
-import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.EndpointSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One port that callers may address through this waypoint: a port of a service, or any port of a
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param port the port the caller addressed: the service port, not the target port
  * @param workload whether a pod's address was addressed rather than a service's
  * @param policies what guards it; never null, an empty set allows
- * @param routes null when no route attaches, so that requests go to {@code endpoints}
+ * @param routes which routes attach, for each namespace that may call; without any for a caller its
+ *     requests go to {@code endpoints}
  * @param endpoints where requests go without routes
  */
 public record Destination(
@@ -26,5 +26,5 @@ public record Destination(
     AppProtocol protocol,
     boolean workload,
     PolicySet policies,
-    @Nullable RouteTable routes,
+    CallerRoutes routes,
     EndpointSet endpoints) {}

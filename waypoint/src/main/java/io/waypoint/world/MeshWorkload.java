@@ -2,6 +2,7 @@
 package io.waypoint.world;
 
 import io.waypoint.rbac.PolicySet;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import java.net.InetSocketAddress;
@@ -47,7 +48,7 @@ public record MeshWorkload(
         AppProtocol.UNKNOWN,
         true,
         policies,
-        null,
+        CallerRoutes.NONE,
         new EndpointSet(workload.name(), workload.namespace(), port, false, List.of(endpoint)));
   }
 }

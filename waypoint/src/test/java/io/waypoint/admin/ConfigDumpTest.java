@@ -77,6 +77,7 @@ class ConfigDumpTest {
             "protocol",
             "policies",
             "routes",
+            "consumerRoutes",
             "endpoints");
     JsonObject leaf = first(json.getJsonObject("certificates"), "certChain");
     assertThat(leaf.getJsonArray("uris"))

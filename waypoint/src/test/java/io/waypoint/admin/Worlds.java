@@ -3,6 +3,7 @@ package io.waypoint.admin;
 
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.world.AppProtocol;
@@ -50,7 +51,7 @@ final class Worlds {
             AppProtocol.HTTP,
             false,
             PolicySet.ALLOW_ALL,
-            null,
+            CallerRoutes.NONE,
             new EndpointSet(name, "default", 9080, false, List.of(endpoint)));
     return new MeshService(
         name, "default", hostname, List.of("10.96.0.5"), Binding.OURS, List.of(port));

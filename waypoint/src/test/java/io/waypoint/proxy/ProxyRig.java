@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
@@ -36,6 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +168,7 @@ final class ProxyRig implements AutoCloseable {
             AppProtocol.HTTP,
             false,
             policies,
-            routes,
+            new CallerRoutes(routes, Map.of()),
             endpoints);
     var service =
         new MeshService(

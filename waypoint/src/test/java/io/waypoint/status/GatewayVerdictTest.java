@@ -3,6 +3,7 @@ package io.waypoint.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waypoint.discovery.verdict.Condition;
 import io.waypoint.status.GatewayVerdict.Facts;
 import io.waypoint.status.GatewayVerdict.Listener;
 import java.util.Arrays;

@@ -3,7 +3,9 @@ package io.waypoint.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waypoint.status.RouteFacts.Standing;
+import io.waypoint.discovery.verdict.RouteFacts;
+import io.waypoint.discovery.verdict.RouteFacts.Standing;
+import io.waypoint.world.Binding;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,11 +27,12 @@ class RouteStatusTest {
   }
 
   private static RouteFacts facts(RouteFacts.Parent... parents) {
-    return new RouteFacts("", 1, false, Arrays.asList(parents), List.of(), "shop/waypoint");
+    return new RouteFacts(
+        "HTTPRoute", "shop", "r", "", 1, false, Arrays.asList(parents), List.of(), "shop/waypoint");
   }
 
   private static RouteFacts.Parent parent(String name, Standing standing) {
-    return new RouteFacts.Parent(ref(name), "Service shop/" + name, standing);
+    return new RouteFacts.Parent(ref(name), "shop", "Service shop/" + name, standing, Binding.OURS);
   }
 
   private static Map<String, Object> foreign(String name) {

@@ -3,6 +3,7 @@ package io.waypoint.telemetry;
 
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.world.AppProtocol;
@@ -48,7 +49,7 @@ final class Flows {
         AppProtocol.HTTP,
         workload,
         PolicySet.ALLOW_ALL,
-        null,
+        CallerRoutes.NONE,
         REVIEWS_PORT);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.EndpointSet;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -183,7 +184,7 @@ class WorldTest {
         AppProtocol.HTTP,
         false,
         PolicySet.ALLOW_ALL,
-        null,
+        CallerRoutes.NONE,
         new EndpointSet(name, namespace, port, false, List.of()));
   }
 

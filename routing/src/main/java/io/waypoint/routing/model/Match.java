@@ -23,6 +23,10 @@ public record Match(
   /** Every request. */
   public static final Match ANY = new Match(new PathMatch.Prefix("/"), null, List.of(), List.of());
 
+  /** Every gRPC call. */
+  public static final Match ANY_CALL =
+      new Match(new PathMatch.Call(null, null), null, List.of(), List.of());
+
   public Match {
     if (method != null && !METHODS.contains(method)) {
       throw new IllegalArgumentException("unknown method \"" + method + "\"");

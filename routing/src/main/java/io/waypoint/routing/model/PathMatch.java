@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.routing.model;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a path must look like; the query is never part of it. */
 public sealed interface PathMatch {
   /** Equal byte for byte: {@code /two/} is not {@code /two}. */
@@ -22,6 +24,34 @@ public sealed interface PathMatch {
     /** Without the trailing slash, which means nothing; empty for {@code /}. */
     public String trimmed() {
       return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
+    }
+  }
+
+  /**
+   * The method of a gRPC call, whose path is {@code /service/method} (Gateway API,
+   * GRPCMethodMatch). It accepts gRPC requests only: {@code POST} with a content type of {@code
+   * application/grpc}.
+   *
+   * @param service null when any will do
+   * @param method null when any will do
+   */
+  record Call(@Nullable ValueMatch service, @Nullable ValueMatch method) implements PathMatch {
+    public Call {
+      Syntax.call(service, Syntax.SERVICE, "service");
+      Syntax.call(method, Syntax.METHOD, "method");
+    }
+
+    /** The whole path, when this is one method by its full name. */
+    public @Nullable String exactPath() {
+      return service instanceof ValueMatch.Exact(String of)
+              && method instanceof ValueMatch.Exact(String name)
+          ? "/" + of + "/" + name
+          : null;
+    }
+
+    /** What the paths begin with, when this is every method of one service by its name. */
+    public @Nullable String servicePrefix() {
+      return service instanceof ValueMatch.Exact(String of) && method == null ? "/" + of : null;
     }
   }
 

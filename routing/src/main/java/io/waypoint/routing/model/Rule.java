@@ -13,9 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param matches when none are written, every path
  * @param filters in the order written; one of each kind, but for mirrors
  * @param backends none means that the rule answers 500
+ * @param timeouts null when it has none
+ * @param retry null when it says nothing; then only what was certainly not seen is tried again
+ * @param persistence null when each request is for itself
  */
 public record Rule(
-    @Nullable String name, List<Match> matches, List<FilterSpec> filters, List<Backend> backends) {
+    @Nullable String name,
+    List<Match> matches,
+    List<FilterSpec> filters,
+    List<Backend> backends,
+    @Nullable Timeouts timeouts,
+    @Nullable Retry retry,
+    @Nullable SessionPersistence persistence) {
   /** What a route without rules means. */
   public static final Rule DEFAULT = new Rule(null, List.of(), List.of(), List.of());
 
@@ -26,6 +35,14 @@ public record Rule(
     matches = matches.isEmpty() ? List.of(Match.ANY) : Limits.atMost(64, matches, "matches");
     filters = onePerKind(Limits.atMost(16, filters, "filters"));
     backends = Limits.atMost(16, backends, "backendRefs");
+  }
+
+  public Rule(
+      @Nullable String name,
+      List<Match> matches,
+      List<FilterSpec> filters,
+      List<Backend> backends) {
+    this(name, matches, filters, backends, null, null, null);
   }
 
   /**

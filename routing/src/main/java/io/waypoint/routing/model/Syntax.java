@@ -17,7 +17,22 @@ final class Syntax {
   /** Shapes that a canonical request path never has, so that such a match would be dead. */
   private static final List<String> NOT_IN_PATH = List.of("//", "/./", "/../", "%2f", "%2F");
 
+  /** What Gateway API takes for a gRPC service and a gRPC method. */
+  static final Pattern SERVICE = Pattern.compile("(?i)\\.?[a-z_][a-z_0-9]*(\\.[a-z_][a-z_0-9]*)*");
+
+  static final Pattern METHOD = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
+
   private Syntax() {}
+
+  static void call(@Nullable ValueMatch name, Pattern syntax, String what) {
+    if (name == null) {
+      return;
+    }
+    Limits.length(1, 1024, name.text(), what);
+    if (name instanceof ValueMatch.Exact(String text) && !syntax.matches(text)) {
+      throw new IllegalArgumentException("\"" + text + "\" is not a gRPC " + what);
+    }
+  }
 
   static void fieldName(String name) {
     Limits.length(1, 256, name, "name \"" + name + "\"");

@@ -68,7 +68,8 @@ final class Interpreter {
     held.values().forEach(broken -> problems.addAll(broken.why));
     problems.addAll(notApplied(snapshot));
     return new Interpretation(
-        new Translation(used.world(), used.inventory(), problems), new HashSet<>(held.keySet()));
+        new Translation(used.world(), used.inventory(), problems, used.routes()),
+        new HashSet<>(held.keySet()));
   }
 
   private Translation translate(Translator reader, ObjectStore.Snapshot snapshot, long generation) {

@@ -8,19 +8,27 @@ import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.Backend;
 import io.waypoint.routing.model.Target;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads references to services that serve a rule's requests. */
 final class BackendReader {
   private static final int MOST = 16;
   private static final int HEAVIEST = 1_000_000;
+  private static final String HOST = "Hostname";
 
   private final Objects objects;
   private final Endpoints endpoints;
+  private final Map<String, List<ServiceSpec>> byHost = new HashMap<>();
 
-  BackendReader(Objects objects, Endpoints endpoints) {
+  BackendReader(Objects objects, Endpoints endpoints, String clusterDomain) {
     this.objects = objects;
     this.endpoints = endpoints;
+    for (ServiceSpec service : objects.services()) {
+      byHost.computeIfAbsent(service.hostname(clusterDomain), _ -> new ArrayList<>()).add(service);
+    }
   }
 
   List<Backend> read(Manifest route, Doc list, int rule) {
@@ -47,7 +55,7 @@ final class BackendReader {
     int weight = doc.field("weight").integer(0, HEAVIEST, Backend.DEFAULT_WEIGHT);
     String group = doc.field("group").text("");
     String kind = doc.field("kind").text("Service");
-    if (!group.isEmpty() || !kind.equals("Service")) {
+    if (!isHost(group, kind) && !isService(group, kind)) {
       return broken(
           doc,
           Backend.broken(name, namespace, weight, "kind " + kind + " is not supported"),
@@ -57,23 +65,23 @@ final class BackendReader {
     }
     int port = ServiceReader.port(doc.field("port"));
     var filters = FilterReader.read(route, doc.field("filters"), this);
-    String what = "Service " + namespace + "/" + name;
-    ServiceSpec service = objects.service(namespace, name);
+    String object = isHost(group, kind) ? name : namespace + "/" + name;
+    ServiceSpec service = service(kind, namespace, name);
     if (service == null) {
       return broken(
           doc.field("name"),
-          Backend.broken(name, namespace, weight, what + " does not exist"),
+          Backend.broken(name, namespace, weight, kind + " " + object + " does not exist"),
           Code.BACKEND_NOT_FOUND,
-          "backend %s/%s does not exist".formatted(namespace, name),
+          "backend %s does not exist".formatted(object),
           rule);
     }
     EndpointSet set = endpoints.of(service, port);
     if (set == null) {
       return broken(
           doc.field("port"),
-          Backend.broken(name, namespace, weight, what + " has no port " + port),
+          Backend.broken(name, namespace, weight, kind + " " + object + " has no port " + port),
           Code.BACKEND_NOT_FOUND,
-          "backend %s/%s has no port %d".formatted(namespace, name, port),
+          "backend %s has no port %d".formatted(object, port),
           rule);
     }
     String obstacle = filters.obstacle();
@@ -89,8 +97,9 @@ final class BackendReader {
     String namespace = doc.field("namespace").text(route.namespace());
     String kind = doc.field("kind").text("Service");
     int port = ServiceReader.port(doc.field("port"));
-    boolean isService = doc.field("group").text("").isEmpty() && kind.equals("Service");
-    ServiceSpec service = isService ? objects.service(namespace, name) : null;
+    String group = doc.field("group").text("");
+    boolean isService = isService(group, kind) || isHost(group, kind);
+    ServiceSpec service = isService ? service(kind, namespace, name) : null;
     EndpointSet set = service == null ? null : endpoints.of(service, port);
     if (set != null) {
       return new Backend(name, namespace, port, 1, new Target.Resolved(set), List.of());
@@ -100,6 +109,27 @@ final class BackendReader {
         isService ? Code.BACKEND_NOT_FOUND : Code.BACKEND_UNSUPPORTED,
         why + "; copies of requests are not sent");
     return Backend.broken(name, namespace, 1, why);
+  }
+
+  private static boolean isService(String group, String kind) {
+    return group.isEmpty() && kind.equals("Service");
+  }
+
+  /** Istio's way to name a host of a ServiceEntry. */
+  private static boolean isHost(String group, String kind) {
+    return group.equals(Kinds.ISTIO_GROUP) && kind.equals(HOST);
+  }
+
+  /** A host that several namespaces have is that of the route's own namespace first. */
+  private @Nullable ServiceSpec service(String kind, String namespace, String name) {
+    if (!kind.equals(HOST)) {
+      return objects.service(namespace, name);
+    }
+    List<ServiceSpec> same = byHost.getOrDefault(name, List.of());
+    return same.stream()
+        .filter(service -> service.namespace().equals(namespace))
+        .findFirst()
+        .orElse(same.isEmpty() ? null : same.getFirst());
   }
 
   /** A reference of weight 0 is never followed, so that nothing is wrong with it. */

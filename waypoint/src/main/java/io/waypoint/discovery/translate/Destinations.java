@@ -3,7 +3,7 @@ package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Code;
 import io.waypoint.rbac.PolicySet;
-import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Binding;
@@ -28,7 +28,7 @@ record Destinations(
     @Nullable GatewaySpec ours,
     Bindings bindings,
     Endpoints endpoints,
-    Map<String, RouteTable> tables,
+    Map<String, CallerRoutes> tables,
     Policies policies) {
 
   MeshService of(ServiceSpec service, List<String> addresses) {
@@ -42,8 +42,9 @@ record Destinations(
       if (set == null) {
         continue;
       }
-      RouteTable table = tables.get(RouteReader.key(service, port.number()));
-      served |= !set.endpoints().isEmpty() || table != null;
+      CallerRoutes routes =
+          tables.getOrDefault(RouteReader.key(service, port.number()), CallerRoutes.NONE);
+      served |= !set.endpoints().isEmpty() || routes.producer() != null;
       ports.add(
           new Destination(
               service.name(),
@@ -53,7 +54,7 @@ record Destinations(
               port.protocol(),
               false,
               guards,
-              table,
+              routes,
               set));
     }
     if (!served && !ports.isEmpty() && service.known() == null) {
@@ -114,7 +115,7 @@ record Destinations(
         AppProtocol.UNKNOWN,
         true,
         guards,
-        null,
+        CallerRoutes.NONE,
         new EndpointSet(name, workload.namespace(), port, false, List.of(endpoint)));
   }
 

@@ -11,6 +11,11 @@ import java.util.stream.Stream;
 final class Kinds {
   static final String GATEWAY_GROUP = "gateway.networking.k8s.io";
   static final String SECURITY_GROUP = "security.istio.io";
+  static final String ISTIO_GROUP = "networking.istio.io";
+  static final String GRPC_ROUTE = "GRPCRoute";
+
+  /** The kinds of routes, in the order of their precedence on one port (GEP-1294). */
+  static final List<String> ROUTES = List.of(GRPC_ROUTE, "HTTPRoute");
 
   private static final Map<String, Set<String>> USED =
       Map.of(
@@ -21,7 +26,7 @@ final class Kinds {
           "discovery.k8s.io",
           Set.of("EndpointSlice"),
           GATEWAY_GROUP,
-          Set.of("Gateway", "HTTPRoute"),
+          Set.of("Gateway", "GRPCRoute", "HTTPRoute"),
           SECURITY_GROUP,
           Set.of("AuthorizationPolicy"));
 
@@ -29,8 +34,7 @@ final class Kinds {
   private static final Map<String, List<String>> TRAFFIC =
       Map.of(
           GATEWAY_GROUP,
-          List.of(
-              "BackendTLSPolicy", "GRPCRoute", "ListenerSet", "TCPRoute", "TLSRoute", "UDPRoute"),
+          List.of("BackendTLSPolicy", "ListenerSet", "TCPRoute", "TLSRoute", "UDPRoute"),
           "gateway.networking.x-k8s.io",
           List.of("XBackendTrafficPolicy"),
           SECURITY_GROUP,

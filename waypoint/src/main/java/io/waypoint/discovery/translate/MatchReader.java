@@ -28,21 +28,28 @@ final class MatchReader {
     doc.only("path", "headers", "queryParams", "method");
     PathMatch path = path(doc.field("path"));
     String method = doc.field("method").oneOf(METHODS);
-    List<HeaderMatch> headers = new ArrayList<>();
+    List<HeaderMatch> headers = headers(doc.field("headers"));
     List<QueryMatch> query = new ArrayList<>();
     boolean complete = path != null && (method != null || !doc.has("method"));
-    for (Doc header : doc.field("headers").list(MOST)) {
-      HeaderMatch match = named(header, (name, value) -> new HeaderMatch(name, value));
-      complete &= match != null && headers.add(match);
-    }
     for (Doc parameter : doc.field("queryParams").list(MOST)) {
       QueryMatch match = named(parameter, (name, value) -> new QueryMatch(name, value));
       complete &= match != null && query.add(match);
     }
-    if (!complete || path == null || headers.size() > MOST || query.size() > MOST) {
+    if (!complete || path == null || headers == null || query.size() > MOST) {
       return null;
     }
     return new Match(path, method, headers, query);
+  }
+
+  /** Null when one of them cannot be had. */
+  static @Nullable List<HeaderMatch> headers(Doc list) {
+    List<HeaderMatch> headers = new ArrayList<>();
+    boolean complete = true;
+    for (Doc doc : list.list(MOST)) {
+      HeaderMatch match = named(doc, (name, value) -> new HeaderMatch(name, value));
+      complete &= match != null && headers.add(match);
+    }
+    return complete && headers.size() <= MOST ? headers : null;
   }
 
   private static @Nullable PathMatch path(Doc doc) {
@@ -81,7 +88,7 @@ final class MatchReader {
   }
 
   /** What the schema of the API forbids. */
-  private static <T> @Nullable T refused(Doc doc, Supplier<T> make) {
+  static <T> @Nullable T refused(Doc doc, Supplier<T> make) {
     try {
       return make.get();
     } catch (IllegalArgumentException e) {
@@ -91,7 +98,7 @@ final class MatchReader {
   }
 
   /** What the API accepts and no proxy can do: the match then matches nothing. */
-  private static <T> @Nullable T unusable(Doc doc, Supplier<T> make) {
+  static <T> @Nullable T unusable(Doc doc, Supplier<T> make) {
     try {
       return make.get();
     } catch (IllegalArgumentException e) {

@@ -55,6 +55,14 @@ final class Objects {
     return servicesByKey.get(namespace + "/" + name);
   }
 
+  /** The services of a ServiceEntry: one for each of its hosts. */
+  List<ServiceSpec> entries(String namespace, String name) {
+    return services.stream()
+        .filter(service -> service.known() != null && !service.known().kubernetes())
+        .filter(service -> service.namespace().equals(namespace) && service.name().equals(name))
+        .toList();
+  }
+
   boolean hasAccount(String namespace, String name) {
     return find("ServiceAccount", namespace, name) != null;
   }

@@ -5,7 +5,9 @@ import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ record ParentRef(
     List<ParentRef> parents = new ArrayList<>();
     for (Doc doc : route.spec().field("parentRefs").list(MOST)) {
       doc.only("group", "kind", "namespace", "name", "port", "sectionName");
-      parents.add(
+      var parent =
           new ParentRef(
               doc.field("group").text(Kinds.GATEWAY_GROUP),
               doc.field("kind").text("Gateway"),
@@ -30,14 +32,54 @@ record ParentRef(
               doc.field("name").required(),
               doc.field("port").integer(1, 65535, 0),
               doc.field("sectionName").text(""),
-              doc));
+              doc);
+      parents.stream()
+          .filter(parent::isSameObject)
+          .findFirst()
+          .ifPresent(before -> parent.checkDistinct(before, parents));
+      parents.add(parent);
     }
     return parents;
   }
 
-  /** The service that this names, or null after saying why it is none. */
-  @Nullable ServiceSpec service(Objects objects, Manifest route) {
-    if (!kind.equals("Service") || !group.isEmpty()) {
+  private boolean isSameObject(ParentRef other) {
+    return group.equals(other.group)
+        && kind.equals(other.kind)
+        && namespace.equals(other.namespace)
+        && name.equals(other.name);
+  }
+
+  /** What the API says of two references to one object. */
+  private void checkDistinct(ParentRef before, List<ParentRef> all) {
+    boolean bare = port == 0 && section.isEmpty() || before.port == 0 && before.section.isEmpty();
+    boolean same =
+        all.stream().anyMatch(p -> isSameObject(p) && p.port == port && p.section.equals(section));
+    if (bare) {
+      doc.error(
+          Code.CONTRADICTION,
+          "%s %s is named twice: each then needs a port or a sectionName".formatted(kind, name));
+    } else if (same) {
+      doc.error(
+          Code.CONTRADICTION,
+          "%s %s is named twice with the same port and sectionName".formatted(kind, name));
+    }
+  }
+
+  /** Whether it names something that a waypoint stands in front of. */
+  boolean isService() {
+    return kind.equals("Service") && group.isEmpty() || isServiceEntry();
+  }
+
+  private boolean isServiceEntry() {
+    return kind.equals("ServiceEntry") && group.equals(Kinds.ISTIO_GROUP);
+  }
+
+  /**
+   * The services that this names: one, several for the hosts of a ServiceEntry, or none after
+   * saying why.
+   */
+  List<ServiceSpec> services(Objects objects) {
+    if (!isService()) {
       boolean meantService = kind.equals("Service") && !doc.has("group");
       doc.warning(
           meantService ? Code.PARENT_NOT_FOUND : Code.NOT_SUPPORTED,
@@ -45,28 +87,18 @@ record ParentRef(
               ? "kind Service is of group \"\", not " + group + ": the route attaches nowhere"
               : "a route attaches to a waypoint through its Services, not through " + kind,
           meantService ? "write group: \"\" beside kind: Service" : null);
-      return null;
+      return List.of();
     }
-    ServiceSpec service = objects.service(namespace, name);
-    if (service == null) {
+    List<ServiceSpec> found = isServiceEntry() ? objects.entries(namespace, name) : List.of();
+    ServiceSpec service = isServiceEntry() ? null : objects.service(namespace, name);
+    if (service == null && found.isEmpty()) {
       doc.field("name")
           .warning(
               Code.PARENT_NOT_FOUND,
-              "Service "
-                  + namespace
-                  + "/"
-                  + name
-                  + " does not exist: the route has no effect there");
-      return null;
+              "%s %s/%s does not exist: the route has no effect there"
+                  .formatted(kind, namespace, name));
     }
-    if (!namespace.equals(route.namespace())) {
-      doc.warning(
-          Code.NOT_SUPPORTED,
-          "a route for a Service of another namespace concerns only callers of its own namespace;"
-              + " such routes have no effect in this version");
-      return null;
-    }
-    return service;
+    return service == null ? found : List.of(service);
   }
 
   /** Which ports of the service the route is for. */
@@ -84,5 +116,20 @@ record ParentRef(
               .formatted(service.key(), port == 0 ? "\"" + section + "\"" : at.raw()));
     }
     return ports;
+  }
+
+  /** The reference as the route writes it, for its status. */
+  Map<String, Object> written() {
+    Map<String, Object> written = new LinkedHashMap<>();
+    for (String field : List.of("group", "kind", "namespace", "name", "sectionName")) {
+      @Nullable String text = doc.field(field).text();
+      if (text != null) {
+        written.put(field, text);
+      }
+    }
+    if (port > 0) {
+      written.put("port", port);
+    }
+    return written;
   }
 }

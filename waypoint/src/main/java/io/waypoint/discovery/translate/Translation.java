@@ -3,6 +3,7 @@ package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Problem;
 import io.waypoint.discovery.Inventory;
+import io.waypoint.discovery.verdict.RouteFacts;
 import io.waypoint.world.World;
 import java.util.List;
 
@@ -12,8 +13,10 @@ import java.util.List;
  * @param world what the objects mean, errors or not: where something could not be read it refuses
  * @param inventory the objects themselves
  * @param problems by position
+ * @param routes what is to be said of each route and its parents
  */
-public record Translation(World world, Inventory inventory, List<Problem> problems) {
+public record Translation(
+    World world, Inventory inventory, List<Problem> problems, List<RouteFacts> routes) {
   /** Whether an API server would have refused something, so that the change must not be used. */
   public boolean isRefused() {
     return problems.stream().anyMatch(Problem::isError);

@@ -6,7 +6,9 @@ import io.waypoint.config.Doc;
 import io.waypoint.config.Problems;
 import io.waypoint.discovery.Inventory;
 import io.waypoint.discovery.Manifest;
+import io.waypoint.discovery.verdict.RouteFacts;
 import io.waypoint.rbac.PolicySet;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.model.Route;
 import io.waypoint.world.MeshService;
@@ -78,11 +80,12 @@ public final class Translator {
     List<WorkloadSpec> workloads =
         census == null ? WorkloadReader.read(objects, mesh, local) : List.of();
     var endpoints = new Endpoints(objects, workloads);
-    Map<String, List<Route>> routes = RouteReader.read(objects, endpoints);
-    Map<String, RouteTable> compiled = new HashMap<>();
+    RouteReader.Routes routes =
+        RouteReader.read(objects, new BackendReader(objects, endpoints, mesh.clusterDomain()));
+    Map<String, CallerRoutes> compiled = new HashMap<>();
     tables.turn();
     policySets.turn();
-    routes.forEach((port, list) -> compiled.put(port, tables.get(list, RouteTable::compile)));
+    routes.byPort().forEach((port, found) -> compiled.put(port, compile(found)));
     var policies = new Policies(objects, mesh.trust(), scope, policySets);
     var destinations =
         new Destinations(mesh, gateways.ours(), bindings, endpoints, compiled, policies);
@@ -93,8 +96,19 @@ public final class Translator {
       census.workloads().forEach(workload -> known.add(destinations.of(workload)));
     }
     GatewaySpec ours = gateways.ours();
+    List<RouteFacts> facts =
+        routes.all().stream().map(route -> route.facts(bindings, ours)).toList();
     var world = new World(generation, mesh, ours == null ? null : ours.name(), services, known);
-    return new Translation(world, new Inventory(manifests), problems.sorted());
+    return new Translation(world, new Inventory(manifests), problems.sorted(), facts);
+  }
+
+  private CallerRoutes compile(PortRoutes found) {
+    Map<String, RouteTable> byCallers = new HashMap<>();
+    found
+        .inForce()
+        .forEach((who, list) -> byCallers.put(who, tables.get(list, RouteTable::compile)));
+    RouteTable everybody = byCallers.remove(PortRoutes.EVERYBODY);
+    return new CallerRoutes(everybody, byCallers);
   }
 
   private static List<MeshService> services(Objects objects, Destinations destinations) {

@@ -125,7 +125,7 @@ class BindingTest {
       assertThat(found(world, "10.1.0.7", port))
           .satisfies(d -> {
             assertThat(d.workload()).isTrue();
-            assertThat(d.routes()).isNull();
+            assertThat(d.routes().producer()).isNull();
             assertThat(d.endpoints().endpoints())
                 .singleElement()
                 .satisfies(e -> assertThat(e.address()).hasToString("/10.1.0.7:" + port));

@@ -70,10 +70,12 @@ class BookinfoTest {
     assertThat(reviews.protocol()).isEqualTo(AppProtocol.HTTP);
     assertThat(reviews.endpoints().endpoints().stream().map(Endpoint::workload))
         .containsExactly("default/reviews-v1", "default/reviews-v2", "default/reviews-v3");
-    assertThat(reviews.routes()).isNotNull();
-    assertThat(String.valueOf(reviews.routes() == null ? "" : reviews.routes().dump()))
+    assertThat(reviews.routes().producer()).isNotNull();
+    assertThat(
+            String.valueOf(
+                reviews.routes().producer() == null ? "" : reviews.routes().producer().dump()))
         .contains("reviews");
-    assertThat(found(world, "details", 9080).routes()).isNull();
+    assertThat(found(world, "details", 9080).routes().producer()).isNull();
   }
 
   @Test

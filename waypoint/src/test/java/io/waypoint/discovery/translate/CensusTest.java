@@ -51,7 +51,7 @@ class CensusTest {
             ROUTE,
             POLICY.formatted("p", "", "Service"));
     Destination shop = found(world, "10.96.0.1", 80);
-    assertThat(shop.routes()).isNotNull();
+    assertThat(shop.routes().producer()).isNotNull();
     assertThat(shop.policies().dump()).isNotEmpty();
     assertThat(shop.endpoints().endpoints())
         .singleElement()
@@ -86,8 +86,8 @@ class CensusTest {
             POLICY.formatted("p", "networking.istio.io", "ServiceEntry"));
     Destination entry = found(world, "shop.example.com", 80);
     Destination service = found(world, "shop.default", 80);
-    assertThat(entry.routes()).isNull();
-    assertThat(service.routes()).isNotNull();
+    assertThat(entry.routes().producer()).isNull();
+    assertThat(service.routes().producer()).isNotNull();
     assertThat(service.hostname()).isEqualTo("shop.default.svc.cluster.local");
     assertThat(entry.policies().dump()).isNotEmpty();
     assertThat(service.policies().dump()).isEmpty();

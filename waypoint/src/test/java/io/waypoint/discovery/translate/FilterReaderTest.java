@@ -31,7 +31,7 @@ class FilterReaderTest {
   private static List<FilterSpec> filters(String rule) {
     Translation translation = of(rule);
     assertThat(Yaml.errors(translation)).isEmpty();
-    RouteTable table = found(translation.world(), "shop", 80).routes();
+    RouteTable table = found(translation.world(), "shop", 80).routes().producer();
     assertThat(table).isNotNull();
     return table == null ? List.of() : table.rules().getFirst().filters();
   }

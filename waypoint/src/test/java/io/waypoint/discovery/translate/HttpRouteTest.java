@@ -8,13 +8,22 @@ import static io.waypoint.discovery.translate.Yaml.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waypoint.routing.BackendChoice;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.RouteDecision;
 import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.model.Retry;
+import io.waypoint.routing.model.Rule;
+import io.waypoint.routing.model.SessionPersistence;
+import io.waypoint.routing.model.Timeouts;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +114,7 @@ class HttpRouteTest {
         - matches: [{path: {value: /ok}}]
           backendRefs: [{name: cart, port: 80}]
         """;
-    assertThat(problems(rules)).singleElement().asString().startsWith("warning WP3002");
+    assertThat(problems(rules)).hasSize(2).allMatch(p -> p.startsWith("warning WP3002"));
     assertThat(answer(rules, "GET", "/ok")).isEqualTo("cart");
     assertThat(answer(rules, "GET", "/other")).isEqualTo("404");
     String alone = rules.substring(0, rules.indexOf("- matches: [{path: {value: /ok"));
@@ -113,11 +122,48 @@ class HttpRouteTest {
   }
 
   @Test
-  void whatIsNotUsedYetIsSaid() {
-    String rules = "- {timeouts: {request: 1s}, backendRefs: [{name: cart, port: 80}]}";
-    assertThat(problems(rules))
-        .containsExactly("warning WP3001 spec.rules[0].timeouts has no effect in this version");
-    assertThat(answer(rules, "GET", "/")).isEqualTo("cart");
+  void timeoutsRetriesAndSessionsReachTheRule() {
+    String rules =
+        """
+        - timeouts: {request: 10s, backendRequest: 1s500ms}
+          retry: {codes: [500, 503], attempts: 3, backoff: 100ms}
+          sessionPersistence: {cookie: {name: session, lifetimeType: Permanent}, absoluteTimeout: 1h}
+          backendRefs: [{name: cart, port: 80}]
+        - timeouts: {request: 0s}
+          retry: {}
+          sessionPersistence: {type: Header, sessionName: x-session}
+          backendRefs: [{name: cart, port: 80}]
+        """;
+    assertThat(problems(rules)).isEmpty();
+    Rule first = table(rules).rules().getFirst().rule();
+    assertThat(first.timeouts())
+        .isEqualTo(new Timeouts(Duration.ofSeconds(10), Duration.ofMillis(1500)));
+    assertThat(first.retry()).isEqualTo(new Retry(Set.of(500, 503), 3, Duration.ofMillis(100)));
+    assertThat(first.persistence())
+        .isEqualTo(
+            new SessionPersistence(
+                SessionPersistence.Type.COOKIE, "session", Duration.ofHours(1), true, null, false));
+    Rule second = table(rules).rules().getLast().rule();
+    assertThat(second.timeouts()).isEqualTo(new Timeouts(Duration.ZERO, null));
+    assertThat(second.retry()).isEqualTo(new Retry(Set.of(), 2, null));
+    assertThat(second.persistence())
+        .isEqualTo(
+            new SessionPersistence(
+                SessionPersistence.Type.HEADER, "x-session", null, false, null, false));
+  }
+
+  @Test
+  void aSessionIsStrictWhereTheRouteSaysSo() {
+    String rules = "- {sessionPersistence: {}, backendRefs: [{name: cart, port: 80}]}";
+    String strict =
+        route("x", "", rules)
+            .replace(
+                "{name: x}", "{name: x, annotations: {waypoint.dev/session-persistence: strict}}");
+    RouteTable table = found(Yaml.of(SERVICES, strict).world(), "shop", 80).routes().producer();
+    assertThat(table).isNotNull();
+    assertThat(table == null ? null : table.rules().getFirst().rule().persistence())
+        .isEqualTo(
+            new SessionPersistence(SessionPersistence.Type.COOKIE, null, null, false, null, true));
   }
 
   @Test
@@ -149,20 +195,28 @@ class HttpRouteTest {
         route("x", "", "- backendRefs: [{name: cart, port: 80}]")
             .replace("{group: \"\", kind: Service, name: shop}", parent);
     Translation translation = Yaml.of(SERVICES, route);
-    assertThat(found(translation.world(), "shop", 80).routes() != null)
+    assertThat(found(translation.world(), "shop", 80).routes().producer() != null)
         .isEqualTo(attaches.equals("yes"));
     assertThat(Yaml.words(translation)).isEqualTo(problem == null ? List.of() : List.of(problem));
   }
 
   @Test
-  void aRouteOfAnotherNamespaceDoesNotTakeOverAService() {
+  void aRouteOfAnotherNamespaceIsForItsOwnCallersAlone() {
     String route =
-        route("x", "", "- backendRefs: [{name: cart, port: 80}]")
+        route("x", "", "- backendRefs: [{name: cart, namespace: default, port: 80}]")
             .replace("name: shop}", "name: shop, namespace: default}")
-            .replace("{name: x}", "{name: x, namespace: attacker}");
+            .replace("{name: x}", "{name: x, namespace: consumer}");
     Translation translation = Yaml.of(SERVICES, route);
-    assertThat(found(translation.world(), "shop", 80).routes()).isNull();
-    assertThat(Yaml.words(translation)).anyMatch(w -> w.startsWith("warning WP3001"));
+    CallerRoutes routes = found(translation.world(), "shop", 80).routes();
+    assertThat(Yaml.words(translation)).isEmpty();
+    assertThat(routes.of("default")).isNull();
+    assertThat(routes.of("other")).isNull();
+    RouteTable own = routes.of("consumer");
+    assertThat(own).isNotNull();
+    if (own != null) {
+      assertThat(answer(own, new Head("GET", "/", null, Map.of()), new Random(1)))
+          .isEqualTo("cart");
+    }
   }
 
   @ParameterizedTest
@@ -223,7 +277,10 @@ class HttpRouteTest {
   void hostnamesAndParentsAreLimited() {
     String hostnames = "hostnames: [" + "a,".repeat(17) + "]";
     assertThat(Yaml.errors(Yaml.of(SERVICES, route("x", hostnames, "")))).hasSize(1);
-    String parents = "{group: \"\", kind: Service, name: shop},".repeat(33);
+    String parents =
+        IntStream.range(0, 33)
+            .mapToObj("{group: \"\", kind: Service, name: shop%d},"::formatted)
+            .collect(Collectors.joining());
     String route = route("x", "", "").replace("{group: \"\", kind: Service, name: shop}", parents);
     assertThat(Yaml.errors(Yaml.of(SERVICES, route))).hasSize(1);
   }
@@ -263,7 +320,7 @@ class HttpRouteTest {
     String old =
         route("b", "", rules.formatted("cart"))
             .replace("{name: b}", "{name: b, creationTimestamp: 2026-01-01T00:00:00Z}");
-    RouteTable table = found(Yaml.of(SERVICES, young, old).world(), "shop", 80).routes();
+    RouteTable table = found(Yaml.of(SERVICES, young, old).world(), "shop", 80).routes().producer();
     assertThat(table).isNotNull();
     if (table != null) {
       assertThat(answer(table, new Head("GET", "/", null, Map.of()), new Random(1)))
@@ -314,7 +371,8 @@ class HttpRouteTest {
   }
 
   private static RouteTable table(String rules) {
-    RouteTable table = found(Yaml.of(SERVICES, route("x", "", rules)).world(), "shop", 80).routes();
+    RouteTable table =
+        found(Yaml.of(SERVICES, route("x", "", rules)).world(), "shop", 80).routes().producer();
     if (table == null) {
       throw new AssertionError("no route attached");
     }

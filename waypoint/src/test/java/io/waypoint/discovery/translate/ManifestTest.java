@@ -29,7 +29,7 @@ class ManifestTest {
           gateway.networking.k8s.io/v1 | HttpRoute | error WP2001 there is no kind HttpRoute in gateway.networking.k8s.io
           security.istio.io/v1 | AuthPolicy | error WP2001 there is no kind AuthPolicy in security.istio.io
           security.istio.io/v1 | RequestAuthentication | warning WP2002 RequestAuthentication is known and has no effect in this version
-          gateway.networking.k8s.io/v1 | GRPCRoute | warning WP2002 GRPCRoute is known and has no effect in this version
+          gateway.networking.k8s.io/v1 | TCPRoute | warning WP2002 TCPRoute is known and has no effect in this version
           networking.istio.io/v1 | DestinationRule | warning WP2002 DestinationRule is known and has no effect in this version
           gateway.networking.k8s.io/v1 | GatewayClass | info WP2002 GatewayClass is not used by this proxy
           security.istio.io/v1 | PeerAuthentication | info WP2002 PeerAuthentication is not used by this proxy

@@ -113,7 +113,7 @@ final class Yaml {
                     d.port(),
                     d.protocol(),
                     d.endpoints(),
-                    routes(d.routes()),
+                    routes(d.routes().producer()) + d.routes().consumers().keySet(),
                     policies(d.policies())))
         .collect(Collectors.joining("\n"));
   }

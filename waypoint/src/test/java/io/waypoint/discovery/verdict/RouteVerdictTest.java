@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waypoint.status;
+package io.waypoint.discovery.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,8 @@ import io.waypoint.config.Position;
 import io.waypoint.config.Problem;
 import io.waypoint.config.Severity;
 import io.waypoint.config.Source;
-import io.waypoint.status.RouteFacts.Standing;
+import io.waypoint.discovery.verdict.RouteFacts.Standing;
+import io.waypoint.world.Binding;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ class RouteVerdictTest {
   }
 
   private static RouteFacts facts(int rules, boolean held, Problem... problems) {
-    return new RouteFacts("", rules, held, List.of(), List.of(problems), "shop/waypoint");
+    return new RouteFacts(
+        "HTTPRoute", "s", "r", "f:1:1", rules, held, List.of(), List.of(problems), "shop/waypoint");
   }
 
   static List<Arguments> table() {
@@ -52,7 +54,11 @@ class RouteVerdictTest {
             "ResolvedWaypoints=False/NoMatchingParent",
             "Programmed=False/Invalid"),
         row(Standing.NO_SUCH_PORT, facts(1, false), "Accepted=False/NoMatchingParent"),
-        row(Standing.OTHER_NAMESPACE, facts(1, false), "Accepted=False/NotAllowedByListeners"),
+        row(
+            Standing.CONFLICTED,
+            facts(1, false, warning(Code.ROUTE_CONFLICT, "spec.parentRefs[0]")),
+            "Accepted=False/Conflicted",
+            "Programmed=False/Invalid"),
         row(Standing.GATEWAY, facts(1, false), "Accepted=False/NotAllowedByListeners"),
         row(
             Standing.SERVED,
@@ -93,11 +99,7 @@ class RouteVerdictTest {
             facts(1, true, error(Code.UNKNOWN_FIELD, "spec.rulez")),
             "Accepted=True/Accepted",
             "PartiallyInvalid=True/UnsupportedValue",
-            "Programmed=True/Programmed"),
-        row(
-            Standing.SERVED,
-            new RouteFacts("GRPCRoute", 1, false, List.of(), List.of(), "shop/waypoint"),
-            "Accepted=False/NotAllowedByListeners"));
+            "Programmed=True/Programmed"));
   }
 
   private static Arguments row(Standing standing, RouteFacts facts, String... wanted) {
@@ -107,7 +109,9 @@ class RouteVerdictTest {
   @ParameterizedTest
   @MethodSource("table")
   void deserves(Standing standing, RouteFacts facts, List<String> wanted) {
-    var parent = new RouteFacts.Parent(Map.of("name", "cart"), "Service shop/cart", standing);
+    var parent =
+        new RouteFacts.Parent(
+            Map.of("name", "cart"), "shop", "Service shop/cart", standing, Binding.OURS);
 
     List<Condition> conditions = RouteVerdict.of(facts, parent);
 
@@ -128,7 +132,8 @@ class RouteVerdictTest {
   @ParameterizedTest
   @MethodSource("words")
   void messageBeginsAsTheApiSays(boolean held, Problem problem, String beginning) {
-    var parent = new RouteFacts.Parent(Map.of(), "Service shop/cart", Standing.SERVED);
+    var parent =
+        new RouteFacts.Parent(Map.of(), "shop", "Service shop/cart", Standing.SERVED, Binding.OURS);
 
     assertThat(RouteVerdict.of(facts(2, held, problem), parent))
         .filteredOn(condition -> condition.type().equals(Condition.PARTIALLY_INVALID))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waypoint.status;
+package io.waypoint.discovery.verdict;
 
 import io.waypoint.config.Code;
 import io.waypoint.config.Problem;
@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Which conditions a route deserves for one of its parents. Nothing but a function of facts. */
-final class RouteVerdict {
+public final class RouteVerdict {
   /** The conditions that are ours in a parent's entry. */
-  static final Set<String> TYPES =
+  public static final Set<String> TYPES =
       Set.of(
           Condition.ACCEPTED,
           Condition.RESOLVED_REFS,
@@ -24,7 +24,10 @@ final class RouteVerdict {
           Condition.PROGRAMMED);
 
   private static final Pattern RULE = Pattern.compile("spec\\.rules\\[(\\d+)]");
-  private static final Pattern RULE_FILTERS = Pattern.compile("spec\\.rules\\[(\\d+)]\\.filters.*");
+  private static final Pattern BREAKS_RULE =
+      Pattern.compile("spec\\.rules\\[(\\d+)]\\.(filters.*|matches)");
+  private static final Set<Code> UNRESOLVED =
+      Set.of(Code.BACKEND_NOT_FOUND, Code.BACKEND_UNSUPPORTED);
 
   private final RouteFacts facts;
 
@@ -32,7 +35,14 @@ final class RouteVerdict {
     this.facts = facts;
   }
 
-  static List<Condition> of(RouteFacts facts, RouteFacts.Parent parent) {
+  /** Whether it is us who speaks for a parent. */
+  public static boolean isOurs(RouteFacts.Parent parent) {
+    return parent.standing() != RouteFacts.Standing.NOT_OURS
+        && parent.standing() != RouteFacts.Standing.LEFT;
+  }
+
+  /** The conditions for a parent that is ours. */
+  public static List<Condition> of(RouteFacts facts, RouteFacts.Parent parent) {
     var verdict = new RouteVerdict(facts);
     List<Condition> conditions = new ArrayList<>();
     Condition accepted = verdict.accepted(parent);
@@ -56,12 +66,12 @@ final class RouteVerdict {
       case NO_SUCH_SERVICE ->
           Condition.no(Condition.ACCEPTED, "NoMatchingParent", parent.name() + " does not exist");
       case NO_SUCH_PORT ->
-          Condition.no(Condition.ACCEPTED, "NoMatchingParent", parent.name() + " has no such port");
-      case OTHER_NAMESPACE ->
           Condition.no(
               Condition.ACCEPTED,
-              "NotAllowedByListeners",
-              parent.name() + " is in another namespace; such routes have no effect here");
+              "NoMatchingParent",
+              parent.name() + " has no port like that: " + words(Code.PARENT_NOT_FOUND));
+      case CONFLICTED ->
+          Condition.no(Condition.ACCEPTED, Condition.CONFLICTED, words(Code.ROUTE_CONFLICT));
       case GATEWAY ->
           Condition.no(
               Condition.ACCEPTED,
@@ -72,13 +82,7 @@ final class RouteVerdict {
   }
 
   private Condition contents() {
-    if (!facts.notApplied().isEmpty()) {
-      return Condition.no(
-          Condition.ACCEPTED,
-          "NotAllowedByListeners",
-          facts.notApplied() + " is not applied by this version");
-    }
-    List<Problem> errors = all(problem -> problem.isError());
+    List<Problem> errors = all(Problem::isError);
     if (!errors.isEmpty() && !facts.held()) {
       boolean filters =
           errors.stream()
@@ -90,14 +94,14 @@ final class RouteVerdict {
     if (!broken.isEmpty() && broken.size() >= facts.rules()) {
       return Condition.no(Condition.ACCEPTED, "UnsupportedValue", words(all(this::breaksRule)));
     }
-    List<Problem> ignored = all(p -> p.code() == Code.HOSTNAMES_IGNORED);
+    List<Problem> remarks =
+        all(p -> p.code() == Code.HOSTNAMES_IGNORED || p.code() == Code.ROUTE_CONFLICT);
     return Condition.yes(
-        Condition.ACCEPTED, "Accepted", ignored.isEmpty() ? "accepted" : words(ignored));
+        Condition.ACCEPTED, "Accepted", remarks.isEmpty() ? "accepted" : words(remarks));
   }
 
   private Condition resolvedRefs() {
-    List<Problem> unresolved =
-        all(p -> p.code() == Code.BACKEND_NOT_FOUND || p.code() == Code.BACKEND_UNSUPPORTED);
+    List<Problem> unresolved = all(p -> UNRESOLVED.contains(p.code()));
     if (unresolved.isEmpty()) {
       return Condition.yes(Condition.RESOLVED_REFS, "ResolvedRefs", "all references resolve");
     }
@@ -122,7 +126,7 @@ final class RouteVerdict {
   /** What is not in force of a route that is accepted; the beginnings are the API's own words. */
   private String partly() {
     if (facts.held()) {
-      return "Fall Back: " + words(all(problem -> problem.isError()));
+      return "Fall Back: " + words(all(Problem::isError));
     }
     Set<String> broken = brokenRules();
     return broken.isEmpty()
@@ -142,14 +146,22 @@ final class RouteVerdict {
   }
 
   private boolean breaksRule(Problem problem) {
-    return problem.code() == Code.RULE_BROKEN && RULE_FILTERS.matcher(problem.path()).matches();
+    return problem.code() == Code.RULE_BROKEN && BREAKS_RULE.matcher(problem.path()).matches();
   }
 
   private List<Problem> all(Predicate<Problem> which) {
     return facts.problems().stream().filter(which).toList();
   }
 
+  private String words(Code code) {
+    return words(all(problem -> problem.code() == code));
+  }
+
+  /** Each with its field, for its author to find it. */
   private static String words(List<Problem> problems) {
-    return problems.stream().map(Problem::message).distinct().collect(Collectors.joining("; "));
+    return problems.stream()
+        .map(p -> p.path().isEmpty() ? p.message() : p.path() + ": " + p.message())
+        .distinct()
+        .collect(Collectors.joining("; "));
   }
 }
