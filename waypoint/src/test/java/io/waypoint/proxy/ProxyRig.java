@@ -62,6 +62,7 @@ final class ProxyRig implements AutoCloseable {
               .setHttp2ClearTextUpgrade(false));
   private final List<HttpServer> backends = new ArrayList<>();
   private final ProxySettings settings;
+  private final Advisers advisers;
   private @Nullable Loop loop;
   private long generation;
 
@@ -70,7 +71,12 @@ final class ProxyRig implements AutoCloseable {
   }
 
   ProxyRig(ProxySettings settings) {
+    this(settings, Advisers.NONE);
+  }
+
+  ProxyRig(ProxySettings settings, Advisers advisers) {
     this.settings = settings;
+    this.advisers = advisers;
     var deployed = new Loop();
     loop = deployed;
     await(inside.deployVerticle(deployed));
@@ -201,7 +207,8 @@ final class ProxyRig implements AutoCloseable {
     @Override
     public void start(Promise<Void> started) {
       var environment =
-          new Environment(inside, new Random(42), System::nanoTime, InstantSource.system());
+          new Environment(
+              inside, new Random(42), System::nanoTime, InstantSource.system(), advisers);
       var upstreams = new Upstreams(inside, UpstreamSettings.DEFAULTS, System::nanoTime);
       var proxy =
           new Proxy(
