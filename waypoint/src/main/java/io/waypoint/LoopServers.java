@@ -8,12 +8,16 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.admin.Liveness;
 import io.waypoint.config.WaypointSettings;
+import io.waypoint.filters.security.Authorizer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.hbone.TunnelListener;
+import io.waypoint.proxy.Advisers;
+import io.waypoint.proxy.Alarms;
 import io.waypoint.proxy.Caller;
 import io.waypoint.proxy.Environment;
 import io.waypoint.proxy.Proxy;
+import io.waypoint.rbac.jwt.KeySource;
 import io.waypoint.upstream.Upstreams;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -27,12 +31,18 @@ final class LoopServers extends AbstractVerticle {
   /** What the servers of a loop are called among its tunnels. */
   record Names(String http1, String http2) {}
 
+  /**
+   * What all loops use together.
+   *
+   * @param keys of the issuers of tokens
+   */
+  record Shared(HboneTransport transport, Liveness liveness, KeySource keys) {}
+
   private final Names names;
   private final WaypointSettings settings;
   private final Waypoint.Surroundings surroundings;
   private final Clocks clocks;
-  private final HboneTransport transport;
-  private final Liveness liveness;
+  private final Shared shared;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Proxy proxy;
   private volatile @Nullable TunnelAcceptor acceptor;
@@ -42,14 +52,12 @@ final class LoopServers extends AbstractVerticle {
       WaypointSettings settings,
       Waypoint.Surroundings surroundings,
       Clocks clocks,
-      HboneTransport transport,
-      Liveness liveness) {
+      Shared shared) {
     this.names = names;
     this.settings = settings;
     this.surroundings = surroundings;
     this.clocks = clocks;
-    this.transport = transport;
-    this.liveness = liveness;
+    this.shared = shared;
   }
 
   @Override
@@ -61,7 +69,9 @@ final class LoopServers extends AbstractVerticle {
             vertx,
             new SplittableRandom(clocks.secrets().nextLong()),
             clocks.nanos(),
-            clocks.wall());
+            clocks.wall(),
+            Alarms.of(vertx),
+            new Advisers(shared.keys(), Authorizer.NONE));
     Proxy made =
         new Proxy(
             environment,
@@ -70,10 +80,10 @@ final class LoopServers extends AbstractVerticle {
             upstreams,
             surroundings.telemetry(),
             Caller::ofTunnel);
-    acceptor = made.acceptor(transport, settings.timeouts().tunnel());
+    acceptor = made.acceptor(shared.transport(), settings.timeouts().tunnel());
     proxy = made;
     thread = Thread.currentThread();
-    Liveness.Pulse pulse = liveness.watch(Thread.currentThread().getName());
+    Liveness.Pulse pulse = shared.liveness().watch(Thread.currentThread().getName());
     vertx.setPeriodic(Liveness.BEAT.toMillis(), id -> pulse.beat());
     Future.all(
             listen(TransportSettings.http1(settings), made, names.http1()),

@@ -17,6 +17,8 @@ import io.waypoint.hbone.HboneServer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.identity.Certificates;
+import io.waypoint.jwks.JwksSettings;
+import io.waypoint.jwks.JwksStore;
 import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.proxy.scan.TunnelScan;
 import io.waypoint.telemetry.Telemetry;
@@ -93,8 +95,14 @@ public final class Waypoint {
     this.server = server;
     this.admin = admin;
     this.trust = surroundings.certificates().onChange(server::reverify);
+    JwksStore keys = starting.keys;
     this.worlds =
-        surroundings.worlds().subscribe(world -> loops.forEach(LoopServers::worldChanged));
+        surroundings
+            .worlds()
+            .subscribe(world -> {
+              keys.worldChanged(world);
+              loops.forEach(LoopServers::worldChanged);
+            });
   }
 
   /** Starts serving; fails without leaving anything behind when a port is taken. */
@@ -109,6 +117,7 @@ public final class Waypoint {
     private final Surroundings surroundings;
     private final Clocks clocks;
     private final Liveness liveness;
+    private final JwksStore keys;
     private final Readiness readiness;
     private final HboneTransport transport;
     private final Vertx vertx;
@@ -136,6 +145,7 @@ public final class Waypoint {
               .withTransport(transport.forVertx())
               .build();
       this.adminVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+      this.keys = new JwksStore(adminVertx, clocks.nanos(), JwksSettings.DEFAULTS);
     }
 
     private int loopCount() {
@@ -160,8 +170,7 @@ public final class Waypoint {
               settings,
               surroundings,
               clocks,
-              transport,
-              liveness);
+              new LoopServers.Shared(transport, liveness, keys));
       loops.add(made);
       return made;
     }

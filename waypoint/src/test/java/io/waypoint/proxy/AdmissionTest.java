@@ -12,6 +12,7 @@ import io.waypoint.filters.LocalReply;
 import io.waypoint.filters.security.Authorizer;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.RequestFacts;
+import io.waypoint.rbac.jwt.KeySource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ class AdmissionTest {
     return new ProxyRig(
         ProxySettings.DEFAULTS,
         new Advisers(
+            KeySource.NONE,
             new Authorizer() {
               @Override
               public boolean guards(PolicySet policies) {

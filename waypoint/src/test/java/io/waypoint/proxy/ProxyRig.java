@@ -26,6 +26,7 @@ import io.waypoint.upstream.Upstreams;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
+import io.waypoint.world.Guards;
 import io.waypoint.world.MeshService;
 import io.waypoint.world.MeshSettings;
 import io.waypoint.world.World;
@@ -162,6 +163,10 @@ final class ProxyRig implements AutoCloseable {
   }
 
   void publish(PolicySet policies, @Nullable RouteTable routes, EndpointSet endpoints) {
+    publish(Guards.of(policies), routes, endpoints);
+  }
+
+  void publish(Guards guards, @Nullable RouteTable routes, EndpointSet endpoints) {
     var destination =
         new Destination(
             "reviews",
@@ -170,7 +175,7 @@ final class ProxyRig implements AutoCloseable {
             PORT,
             AppProtocol.HTTP,
             false,
-            policies,
+            guards,
             routes,
             endpoints);
     var service =
@@ -208,7 +213,12 @@ final class ProxyRig implements AutoCloseable {
     public void start(Promise<Void> started) {
       var environment =
           new Environment(
-              inside, new Random(42), System::nanoTime, InstantSource.system(), advisers);
+              inside,
+              new Random(42),
+              System::nanoTime,
+              InstantSource.system(),
+              Alarms.of(inside),
+              advisers);
       var upstreams = new Upstreams(inside, UpstreamSettings.DEFAULTS, System::nanoTime);
       var proxy =
           new Proxy(

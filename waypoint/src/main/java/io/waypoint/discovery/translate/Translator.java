@@ -7,6 +7,8 @@ import io.waypoint.config.Problems;
 import io.waypoint.discovery.Inventory;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.rbac.PolicySet;
+import io.waypoint.rbac.jwt.JwtRules;
+import io.waypoint.rbac.jwt.RequestAuthentication;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.model.Route;
 import io.waypoint.world.MeshService;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *                                            ├─ Gateways, Bindings ► who is bound to whom
  *                                            ├─ WorkloadReader ─► workloads ─► Endpoints
  *                                            ├─ RouteReader ────► routes of each port
- *                                            └─ Policies ───────► policies of each service
+ *                                            └─ Policies, Authentications ► guards of each service
  *                                   all of it ── Destinations ──► world
  * </pre>
  *
@@ -39,6 +41,7 @@ public final class Translator {
   private final LocalTable local;
   private final Memo<List<Route>, RouteTable> tables = new Memo<>();
   private final Memo<Policies.Attached, PolicySet> policySets = new Memo<>();
+  private final Memo<List<RequestAuthentication>, JwtRules> tokenRules = new Memo<>();
 
   public Translator(Scope scope, LocalTable local) {
     this.scope = scope;
@@ -83,9 +86,10 @@ public final class Translator {
     tables.turn();
     policySets.turn();
     routes.forEach((port, list) -> compiled.put(port, tables.get(list, RouteTable::compile)));
-    var policies = new Policies(objects, mesh.trust(), scope, policySets);
+    tokenRules.turn();
     var destinations =
-        new Destinations(mesh, gateways.ours(), bindings, endpoints, compiled, policies);
+        new Destinations(
+            mesh, gateways.ours(), bindings, endpoints, compiled, protections(objects, mesh));
     List<MeshService> services = services(objects, destinations);
     List<MeshWorkload> known = new ArrayList<>();
     workloads.forEach(workload -> known.add(destinations.of(workload)));
@@ -95,6 +99,16 @@ public final class Translator {
     GatewaySpec ours = gateways.ours();
     var world = new World(generation, mesh, ours == null ? null : ours.name(), services, known);
     return new Translation(world, new Inventory(manifests), problems.sorted());
+  }
+
+  private Protections protections(Objects objects, MeshSettings mesh) {
+    String root = mesh.rootNamespace();
+    var targets = new PolicyTargets(objects, root, scope.gatewayClasses());
+    return new Protections(
+        new Policies(objects, targets, mesh.trust(), policySets),
+        new Authentications(objects, targets, tokenRules),
+        root,
+        scope);
   }
 
   private static List<MeshService> services(Objects objects, Destinations destinations) {
