@@ -8,12 +8,16 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.admin.Liveness;
 import io.waypoint.config.WaypointSettings;
+import io.waypoint.filters.security.Authorizer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.hbone.TunnelListener;
+import io.waypoint.proxy.Advisers;
+import io.waypoint.proxy.Alarms;
 import io.waypoint.proxy.Caller;
 import io.waypoint.proxy.Environment;
 import io.waypoint.proxy.Proxy;
+import io.waypoint.rbac.jwt.KeySource;
 import io.waypoint.upstream.SharedBackends;
 import io.waypoint.upstream.Upstreams;
 import java.util.Objects;
@@ -28,8 +32,13 @@ final class LoopServers extends AbstractVerticle {
   /** What the servers of a loop are called among its tunnels. */
   record Names(String http1, String http2) {}
 
-  /** What the loops of a process share. */
-  record Shared(HboneTransport transport, Liveness liveness, SharedBackends backends) {}
+  /**
+   * What the loops of a process share.
+   *
+   * @param keys of the issuers of tokens
+   */
+  record Shared(
+      HboneTransport transport, Liveness liveness, KeySource keys, SharedBackends backends) {}
 
   private final Names names;
   private final WaypointSettings settings;
@@ -63,7 +72,9 @@ final class LoopServers extends AbstractVerticle {
             vertx,
             new SplittableRandom(clocks.secrets().nextLong()),
             clocks.nanos(),
-            clocks.wall());
+            clocks.wall(),
+            Alarms.of(vertx),
+            new Advisers(shared.keys(), Authorizer.NONE));
     Proxy made =
         new Proxy(
             environment,

@@ -17,6 +17,8 @@ import io.waypoint.hbone.HboneServer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.identity.Certificates;
+import io.waypoint.jwks.JwksSettings;
+import io.waypoint.jwks.JwksStore;
 import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.proxy.scan.TunnelScan;
 import io.waypoint.telemetry.Telemetry;
@@ -94,8 +96,14 @@ public final class Waypoint {
     this.server = server;
     this.admin = admin;
     this.trust = surroundings.certificates().onChange(server::reverify);
+    JwksStore keys = starting.keys;
     this.worlds =
-        surroundings.worlds().subscribe(world -> loops.forEach(LoopServers::worldChanged));
+        surroundings
+            .worlds()
+            .subscribe(world -> {
+              keys.worldChanged(world);
+              loops.forEach(LoopServers::worldChanged);
+            });
   }
 
   /** Starts serving; fails without leaving anything behind when a port is taken. */
@@ -110,6 +118,7 @@ public final class Waypoint {
     private final Surroundings surroundings;
     private final Clocks clocks;
     private final Liveness liveness;
+    private final JwksStore keys;
     private final Readiness readiness;
     private final HboneTransport transport;
     private final Vertx vertx;
@@ -138,6 +147,7 @@ public final class Waypoint {
               .withTransport(transport.forVertx())
               .build();
       this.adminVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+      this.keys = new JwksStore(adminVertx, clocks.nanos(), JwksSettings.DEFAULTS);
     }
 
     private int loopCount() {
@@ -162,7 +172,7 @@ public final class Waypoint {
               settings,
               surroundings,
               clocks,
-              new LoopServers.Shared(transport, liveness, backends));
+              new LoopServers.Shared(transport, liveness, keys, backends));
       loops.add(made);
       return made;
     }

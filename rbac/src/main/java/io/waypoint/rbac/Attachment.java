@@ -3,6 +3,7 @@ package io.waypoint.rbac;
 
 import io.waypoint.rbac.model.AuthorizationPolicy;
 import io.waypoint.rbac.model.TargetRef;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,13 @@ public record Attachment(
   }
 
   public boolean covers(AuthorizationPolicy policy) {
-    for (TargetRef ref : policy.targetRefs()) {
-      if (covers(policy.namespace(), ref)) {
+    return covers(policy.namespace(), policy.targetRefs());
+  }
+
+  /** Whether any target of a policy of that namespace is here. */
+  public boolean covers(String namespace, List<TargetRef> targets) {
+    for (TargetRef ref : targets) {
+      if (covers(namespace, ref)) {
         return true;
       }
     }

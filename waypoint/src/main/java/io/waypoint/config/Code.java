@@ -118,8 +118,12 @@ public enum Code {
           + " counts against the caller: an ALLOW rule allows nothing, a DENY rule denies."),
   POLICY_NOT_ATTACHED(
       "WP3004",
-      "An AuthorizationPolicy without targetRefs is enforced by ztunnel or a sidecar, never by a "
-          + "waypoint."),
+      "A policy without targetRefs is never a waypoint's. Of an AuthorizationPolicy ztunnel"
+          + " enforces what is not HTTP; a RequestAuthentication means nothing to it."),
+  NO_TOKEN_KEYS(
+      "WP3007",
+      "A rule of a RequestAuthentication has no keys and no place to fetch them from: every token"
+          + " of its issuer is refused."),
   TARGET_NOT_FOUND("WP3005", "A policy's target does not exist: the policy guards nothing."),
   DENIES_TCP(
       "WP3006",

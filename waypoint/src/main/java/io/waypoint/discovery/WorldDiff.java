@@ -53,6 +53,7 @@ public final class WorldDiff {
         switch (manifest.kind()) {
           case "HTTPRoute" -> "route";
           case "AuthorizationPolicy" -> "policy";
+          case "RequestAuthentication" -> "authentication";
           case "ServiceAccount" -> "account";
           case "EndpointSlice" -> "endpoints";
           case "ConfigMap" -> "settings";

@@ -39,6 +39,7 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
   private RequestTarget target = new RequestTarget("/", null);
   private @Nullable String wholeTarget;
   private @Nullable Refusal refusal;
+  private @Nullable Map<String, Object> claims;
 
   private CanonicalRequest(HttpServerRequest request, Caller caller) {
     this.caller = caller;
@@ -290,6 +291,21 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
 
   @Override
   public @Nullable Map<String, Object> claims() {
-    return null;
+    return claims;
+  }
+
+  /** A token proves these. */
+  void authenticated(Map<String, Object> proven) {
+    claims = proven;
+  }
+
+  /** Takes a parameter out of the query: from here on nobody sees that it was there. */
+  void removeParameter(String name) {
+    String query = target.query();
+    if (query != null) {
+      String rest = QueryParameters.without(query, name);
+      target = new RequestTarget(target.path(), rest.isEmpty() ? null : rest);
+      wholeTarget = null;
+    }
   }
 }

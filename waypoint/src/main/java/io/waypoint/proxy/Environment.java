@@ -7,16 +7,23 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What the world outside gives: event loops, chance and time.
+ * What the world outside gives: event loops, chance, time and advice.
  *
  * @param random for choices and request ids; used on one event loop
  * @param nanos a clock for durations
  * @param clock the time of day
  * @param alarms for what happens after a time
+ * @param advisers whom to ask before a request goes on
  */
 public record Environment(
-    Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock, Alarms alarms) {
+    Vertx vertx,
+    RandomGenerator random,
+    LongSupplier nanos,
+    InstantSource clock,
+    Alarms alarms,
+    Advisers advisers) {
+  /** Nobody is asked. */
   public Environment(Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
-    this(vertx, random, nanos, clock, Alarms.of(vertx));
+    this(vertx, random, nanos, clock, Alarms.of(vertx), Advisers.NONE);
   }
 }

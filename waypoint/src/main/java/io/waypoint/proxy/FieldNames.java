@@ -10,6 +10,7 @@ final class FieldNames {
   static final CharSequence CONTENT_TYPE = HttpHeaders.CONTENT_TYPE;
   static final CharSequence DATE = HttpHeaders.DATE;
   static final CharSequence EXPECT = HttpHeaders.EXPECT;
+  static final String WWW_AUTHENTICATE = "www-authenticate";
   static final CharSequence HOST = HttpHeaders.HOST;
   static final CharSequence ORIGIN = HttpHeaders.ORIGIN;
   static final CharSequence SERVER = HttpHeaders.SERVER;

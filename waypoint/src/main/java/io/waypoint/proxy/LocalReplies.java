@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import io.waypoint.filters.LocalReply;
 import io.waypoint.rbac.Verdict;
+import io.waypoint.rbac.jwt.TokenRefusal;
 import io.waypoint.refusal.Refusal;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.telemetry.RequestRecord;
@@ -38,6 +39,23 @@ final class LocalReplies {
     LocalAnswer answer = LocalAnswer.DENIED;
     record.denied(answer.status(), denied.policyId());
     write(answer.status(), answer.body());
+  }
+
+  /** A token is not good (RFC 6750 section 3). */
+  void refuse(TokenRefusal reason) {
+    CanonicalRequest request = exchange.request();
+    String challenge =
+        "Bearer realm=\"http://"
+            + request.authority()
+            + request.path().replace("\"", "%22")
+            + "\", error=\"invalid_token\"";
+    respond(
+        new LocalReply(
+            reason.status(),
+            List.of(new LocalReply.Field(FieldNames.WWW_AUTHENTICATE, challenge)),
+            reason.text(),
+            ResponseFlag.NONE.text(),
+            reason.details()));
   }
 
   /** The rule chose a backend that does not exist; a gRPC caller is to hear UNAVAILABLE. */

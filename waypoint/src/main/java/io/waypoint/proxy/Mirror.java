@@ -7,12 +7,15 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.HashKey;
+import io.waypoint.routing.balance.Placement;
 import io.waypoint.routing.balance.Tried;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It never holds the request up: what the service does not take in time waits in a small buffer,
  * and when that is full the copy is dropped.
  */
-final class Mirror implements Acquisition {
+final class Mirror implements Acquisition, Placement {
   /** How many bytes may wait for the service. */
   static final int MOST_WAITING = 64 * 1024;
 
@@ -61,8 +64,7 @@ final class Mirror implements Acquisition {
   }
 
   void send(EndpointSet backend) {
-    var random = loop.environment().random();
-    Endpoint endpoint = loop.balancer().pick(backend, Tried.NONE, loop.upstreams(), random);
+    Endpoint endpoint = loop.upstreams().pick(backend, this);
     if (endpoint == null) {
       drop();
       return;
@@ -70,6 +72,27 @@ final class Mirror implements Acquisition {
     boolean http2 = backend.http2() || head.request().isHttp2();
     watch();
     loop.upstreams().acquire(endpoint, http2, false, this);
+  }
+
+  @Override
+  public Tried tried() {
+    return Tried.NONE;
+  }
+
+  @Override
+  public int active(Endpoint endpoint) {
+    return loop.upstreams().active(endpoint);
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return loop.environment().random();
+  }
+
+  /** A copy belongs to no session: it goes anywhere. */
+  @Override
+  public long hash(HashKey key) {
+    return random().nextLong();
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.filters.Decision;
 import io.waypoint.filters.FilterChain;
-import io.waypoint.rbac.Verdict;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.routing.RouteDecision;
 import io.waypoint.routing.RouteTable;
@@ -28,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   decide      1 the world and the destination      2 the canonical request
- *               3 policy     4 route     5 filters
+ *   Admission   3 authorizer, policy
+ *   admitted    4 route     5 filters
  *   Delivery    6 pick an endpoint     7 connect     8 the request goes upstream
  *   Answering   9 filters, backwards   10 the answer comes back
  *   finish     11 telemetry
@@ -83,7 +83,7 @@ final class ProxyExchange implements Idle {
     }
   }
 
-  /** Steps 1 to 5; each line may end the exchange. */
+  /** Steps 1 and 2; each line may end the exchange. */
   private void decide() {
     Destination destination = world == null ? null : find(world);
     ExchangeRecord.describe(record, world, caller, destination, request);
@@ -93,8 +93,9 @@ final class ProxyExchange implements Idle {
       give(LocalAnswer.NOT_READY);
     } else if (destination == null) {
       give(LocalAnswer.UNKNOWN_DESTINATION);
-    } else if (isPermitted(destination)) {
-      route(world, destination);
+    } else {
+      record.requestId(ForwardedFields.complete(request, caller, loop));
+      loop.admission().admit(this, world, destination);
     }
   }
 
@@ -103,16 +104,8 @@ final class ProxyExchange implements Idle {
     return lookup instanceof Lookup.Found(Destination found) ? found : null;
   }
 
-  private boolean isPermitted(Destination destination) {
-    record.requestId(ForwardedFields.complete(request, caller, loop));
-    if (destination.policies().check(request) instanceof Verdict.Deny denied) {
-      new LocalReplies(this).deny(denied);
-      return false;
-    }
-    return true;
-  }
-
-  private void route(World world, Destination destination) {
+  /** Steps 4 and 5: step 3 lets the request go on. */
+  void admitted(World world, Destination destination) {
     RouteTable routes = destination.routes().of(caller.identity().namespace());
     if (routes == null) {
       delivery = new Delivery(this, world, destination.endpoints());
@@ -147,8 +140,7 @@ final class ProxyExchange implements Idle {
   private void filter(FilterChain chain) {
     Decision decision = Decision.CONTINUE;
     if (!chain.isEmpty()) {
-      view = new FilterView(this);
-      filters = chain.enter(view);
+      filters = chain.enter(view());
       decision = filters.forward();
     }
     follow(decision);
@@ -159,7 +151,7 @@ final class ProxyExchange implements Idle {
       case Decision.Continue go -> deliver();
       case Decision.Respond(var reply) -> new LocalReplies(this).respond(reply);
       case Decision.Await(var stage) ->
-          stage.whenComplete((next, failure) -> loop.run(() -> awaited(next)));
+          stage.whenComplete((next, failure) -> loop.run(() -> goOn(() -> awaited(next))));
     }
   }
 
@@ -167,18 +159,33 @@ final class ProxyExchange implements Idle {
    * @param decision null when it failed
    */
   private void awaited(@Nullable Decision decision) {
-    if (finished || filters == null) {
+    if (decision == null || filters == null) {
+      give(LocalAnswer.BROKEN);
+    } else {
+      follow(filters.forward(decision));
+    }
+  }
+
+  /** After waiting, unless the exchange has ended meanwhile. */
+  void goOn(Runnable next) {
+    if (finished) {
       return;
     }
     try {
-      if (decision == null) {
-        give(LocalAnswer.BROKEN);
-      } else {
-        follow(filters.forward(decision));
-      }
+      next.run();
     } catch (RuntimeException e) {
       broke(e);
     }
+  }
+
+  /** As filters and the authorizer see the exchange. */
+  FilterView view() {
+    FilterView seen = view;
+    if (seen == null) {
+      seen = new FilterView(this);
+      view = seen;
+    }
+    return seen;
   }
 
   /** The filters are content: only now does it matter whether there is a backend. */

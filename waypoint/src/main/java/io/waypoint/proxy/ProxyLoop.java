@@ -25,6 +25,7 @@ final class ProxyLoop {
   private final RouteFilters filters = new RouteFilters();
   private final HeaderCopy copy = new HeaderCopy();
   private final Mirrors mirrors = new Mirrors(this);
+  private final Admission admission;
   private volatile boolean draining;
 
   ProxyLoop(
@@ -42,6 +43,7 @@ final class ProxyLoop {
     this.recorder = telemetry.recorder();
     this.date = new HttpDate(environment.clock());
     this.watch = new IdleWatch(settings.streamIdle());
+    this.admission = new Admission(this, environment.advisers());
   }
 
   Environment environment() {
@@ -92,6 +94,10 @@ final class ProxyLoop {
 
   RouteFilters filters() {
     return filters;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   HeaderCopy copy() {

@@ -50,6 +50,11 @@ public final class RequestRecord extends Flow {
     this.protocol = protocol;
   }
 
+  /** What the log shows of the target when it may not show the whole. */
+  public void path(String shown) {
+    this.path = shown;
+  }
+
   /** The headers that the access log shows. */
   public void headers(
       @Nullable String requestId, @Nullable String userAgent, @Nullable String forwardedFor) {

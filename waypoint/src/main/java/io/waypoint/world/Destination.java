@@ -2,6 +2,7 @@
 package io.waypoint.world;
 
 import io.waypoint.rbac.PolicySet;
+import io.waypoint.rbac.jwt.JwtRules;
 import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.EndpointSet;
 
@@ -13,7 +14,7 @@ import io.waypoint.routing.balance.EndpointSet;
  * @param hostname the service's full name, for example {@code reviews.default.svc.cluster.local}
  * @param port the port the caller addressed: the service port, not the target port
  * @param workload whether a pod's address was addressed rather than a service's
- * @param policies what guards it; never null, an empty set allows
+ * @param guards what stands before it
  * @param routes which routes attach, for each namespace that may call; without any for a caller its
  *     requests go to {@code endpoints}
  * @param endpoints where requests go without routes
@@ -25,6 +26,39 @@ public record Destination(
     int port,
     AppProtocol protocol,
     boolean workload,
-    PolicySet policies,
+    Guards guards,
     CallerRoutes routes,
-    EndpointSet endpoints) {}
+    EndpointSet endpoints) {
+  /** A destination where tokens mean nothing. */
+  public Destination(
+      String service,
+      String namespace,
+      String hostname,
+      int port,
+      AppProtocol protocol,
+      boolean workload,
+      PolicySet policies,
+      CallerRoutes routes,
+      EndpointSet endpoints) {
+    this(
+        service,
+        namespace,
+        hostname,
+        port,
+        protocol,
+        workload,
+        Guards.of(policies),
+        routes,
+        endpoints);
+  }
+
+  /** What callers may do; an empty set allows. */
+  public PolicySet policies() {
+    return guards.policies();
+  }
+
+  /** Whose bearers are who they say. */
+  public JwtRules tokens() {
+    return guards.tokens();
+  }
+}

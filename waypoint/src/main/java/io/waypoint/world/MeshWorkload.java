@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.world;
 
-import io.waypoint.rbac.PolicySet;
 import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param app where its process listens when that is not its own address and the port asked for: a
  *     process on this machine
  * @param hbone where its ztunnel listens, or null when it takes plain TCP only
- * @param policies what guards traffic that addresses it directly through this waypoint
+ * @param guards what guards traffic that addresses it directly through this waypoint
  * @param ports its declared ports
  */
 public record MeshWorkload(
@@ -27,7 +26,7 @@ public record MeshWorkload(
     @Nullable InetSocketAddress hbone,
     boolean ready,
     Binding binding,
-    PolicySet policies,
+    Guards guards,
     List<Destination> ports) {
   public MeshWorkload {
     addresses = List.copyOf(addresses);
@@ -47,7 +46,7 @@ public record MeshWorkload(
         port,
         AppProtocol.UNKNOWN,
         true,
-        policies,
+        guards,
         CallerRoutes.NONE,
         new EndpointSet(workload.name(), workload.namespace(), port, false, List.of(endpoint)));
   }

@@ -10,6 +10,7 @@ import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
 import io.waypoint.world.GatewayName;
+import io.waypoint.world.Guards;
 import io.waypoint.world.MeshService;
 import io.waypoint.world.MeshSettings;
 import io.waypoint.world.MeshWorkload;
@@ -76,7 +77,7 @@ final class Worlds {
         new InetSocketAddress("fd00::12", 15008),
         true,
         new Binding.Another(GatewayName.parse("other/gw")),
-        PolicySet.ALLOW_ALL,
+        Guards.NONE,
         List.of());
   }
 }

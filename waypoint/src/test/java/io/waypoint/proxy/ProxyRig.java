@@ -28,6 +28,7 @@ import io.waypoint.upstream.Upstreams;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
+import io.waypoint.world.Guards;
 import io.waypoint.world.MeshService;
 import io.waypoint.world.MeshSettings;
 import io.waypoint.world.World;
@@ -65,6 +66,7 @@ final class ProxyRig implements AutoCloseable {
               .setHttp2ClearTextUpgrade(false));
   private final List<HttpServer> backends = new ArrayList<>();
   private final ProxySettings settings;
+  private final Advisers advisers;
   private @Nullable Loop loop;
   private long generation;
 
@@ -73,7 +75,12 @@ final class ProxyRig implements AutoCloseable {
   }
 
   ProxyRig(ProxySettings settings) {
+    this(settings, Advisers.NONE);
+  }
+
+  ProxyRig(ProxySettings settings, Advisers advisers) {
     this.settings = settings;
+    this.advisers = advisers;
     var deployed = new Loop();
     loop = deployed;
     await(inside.deployVerticle(deployed));
@@ -159,6 +166,10 @@ final class ProxyRig implements AutoCloseable {
   }
 
   void publish(PolicySet policies, @Nullable RouteTable routes, EndpointSet endpoints) {
+    publish(Guards.of(policies), routes, endpoints);
+  }
+
+  void publish(Guards guards, @Nullable RouteTable routes, EndpointSet endpoints) {
     var destination =
         new Destination(
             "reviews",
@@ -167,7 +178,7 @@ final class ProxyRig implements AutoCloseable {
             PORT,
             AppProtocol.HTTP,
             false,
-            policies,
+            guards,
             new CallerRoutes(routes, Map.of()),
             endpoints);
     var service =
@@ -204,7 +215,13 @@ final class ProxyRig implements AutoCloseable {
     @Override
     public void start(Promise<Void> started) {
       var environment =
-          new Environment(inside, new Random(42), System::nanoTime, InstantSource.system());
+          new Environment(
+              inside,
+              new Random(42),
+              System::nanoTime,
+              InstantSource.system(),
+              Alarms.of(inside),
+              advisers);
       var upstreams =
           new Upstreams(inside, UpstreamSettings.DEFAULTS, new SharedBackends(), System::nanoTime);
       var proxy =

@@ -208,7 +208,7 @@ class WorldTest {
         new InetSocketAddress(address, 15008),
         true,
         Binding.UNBOUND,
-        PolicySet.ALLOW_ALL,
+        Guards.NONE,
         List.of());
   }
 }

@@ -2,12 +2,12 @@
 package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Code;
-import io.waypoint.rbac.PolicySet;
 import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
+import io.waypoint.world.Guards;
 import io.waypoint.world.MeshService;
 import io.waypoint.world.MeshSettings;
 import io.waypoint.world.MeshWorkload;
@@ -29,12 +29,12 @@ record Destinations(
     Bindings bindings,
     Endpoints endpoints,
     Map<String, CallerRoutes> tables,
-    Policies policies) {
+    Protections protections) {
 
   MeshService of(ServiceSpec service, List<String> addresses) {
     Binding binding = bindings.ofService(service);
     String hostname = service.hostname(mesh.clusterDomain());
-    PolicySet guards = guards(binding, service);
+    Guards guards = guards(binding, service);
     List<Destination> ports = new ArrayList<>();
     boolean served = false;
     for (ServiceSpec.Port port : service.ports()) {
@@ -70,7 +70,7 @@ record Destinations(
 
   MeshWorkload of(WorkloadSpec workload) {
     Binding binding = bindings.ofWorkload(workload.manifest());
-    PolicySet guards = guards(binding, null);
+    Guards guards = guards(binding, null);
     List<Destination> ports = new ArrayList<>();
     if (workload.isReachable()) {
       workload.ports().values().stream()
@@ -101,7 +101,7 @@ record Destinations(
         List.of());
   }
 
-  private static Destination destination(WorkloadSpec workload, PolicySet guards, int port) {
+  private static Destination destination(WorkloadSpec workload, Guards guards, int port) {
     InetSocketAddress app = workload.app();
     String host = workload.addresses().isEmpty() ? "" : workload.addresses().getFirst();
     var target = app == null ? new InetSocketAddress(host, port) : app;
@@ -120,9 +120,9 @@ record Destinations(
   }
 
   /** A destination that is not ours is refused before any policy is asked. */
-  private PolicySet guards(Binding binding, @Nullable ServiceSpec service) {
+  private Guards guards(Binding binding, @Nullable ServiceSpec service) {
     return ours != null && binding instanceof Binding.Ours
-        ? policies.of(ours, service)
-        : PolicySet.ALLOW_ALL;
+        ? protections.of(ours, service)
+        : Guards.NONE;
   }
 }

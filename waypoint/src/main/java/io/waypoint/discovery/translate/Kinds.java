@@ -28,7 +28,7 @@ final class Kinds {
           GATEWAY_GROUP,
           Set.of("Gateway", "GRPCRoute", "HTTPRoute"),
           SECURITY_GROUP,
-          Set.of("AuthorizationPolicy"));
+          Set.of("AuthorizationPolicy", "RequestAuthentication"));
 
   /** Kinds that would change what happens to traffic, and do not here. */
   private static final Map<String, List<String>> TRAFFIC =
@@ -38,7 +38,7 @@ final class Kinds {
           "gateway.networking.x-k8s.io",
           List.of("XBackendTrafficPolicy"),
           SECURITY_GROUP,
-          List.of("RequestAuthentication"),
+          List.of(),
           "networking.istio.io",
           List.of(
               "DestinationRule", "EnvoyFilter", "ServiceEntry", "VirtualService", "WorkloadEntry"),

@@ -12,9 +12,7 @@ import io.waypoint.rbac.model.AuthorizationPolicy;
 import io.waypoint.rbac.model.Origin;
 import io.waypoint.rbac.model.Rule;
 import io.waypoint.rbac.model.TargetRef;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads AuthorizationPolicies. The model that comes out holds every field that was written, so that
@@ -22,18 +20,6 @@ import java.util.Map;
  * besides.
  */
 final class PolicyReader {
-  private static final int MOST_TARGETS = 16;
-  private static final Map<String, String> TARGETS =
-      Map.of(
-          "Service",
-          "",
-          "ServiceEntry",
-          "networking.istio.io",
-          "Gateway",
-          Kinds.GATEWAY_GROUP,
-          "GatewayClass",
-          Kinds.GATEWAY_GROUP);
-
   private PolicyReader() {}
 
   /** One policy, with its problems added to the document's. */
@@ -42,7 +28,7 @@ final class PolicyReader {
     Doc spec =
         manifest.spec().only("selector", "targetRef", "targetRefs", "rules", "action", "provider");
     Action action = action(spec.field("action"));
-    List<TargetRef> targets = targets(spec);
+    List<TargetRef> targets = PolicyTargets.read(spec);
     if (targets.isEmpty()) {
       manifest
           .metadata()
@@ -97,45 +83,5 @@ final class PolicyReader {
     }
     String word = doc.oneOf(List.of("ALLOW", "DENY", "AUDIT", "CUSTOM"));
     return word == null ? Action.DENY : Action.valueOf(word);
-  }
-
-  private static List<TargetRef> targets(Doc spec) {
-    List<Doc> docs = new ArrayList<>(spec.field("targetRefs").list(MOST_TARGETS));
-    if (spec.has("targetRef")) {
-      docs.add(spec.field("targetRef"));
-    }
-    boolean both = spec.has("targetRef") && spec.has("targetRefs");
-    if (both || spec.has("selector") && !docs.isEmpty()) {
-      spec.error(Code.CONTRADICTION, "only one of selector, targetRef and targetRefs may be there");
-    }
-    List<TargetRef> targets = new ArrayList<>();
-    for (Doc doc : docs) {
-      doc.only("group", "kind", "namespace", "name");
-      String kind = doc.field("kind").required();
-      String group = doc.field("group").text("");
-      if (doc.has("namespace") && !doc.field("namespace").text("").isEmpty()) {
-        doc.field("namespace")
-            .error(Code.BAD_VALUE, "a policy's target is in the policy's own namespace");
-      }
-      if (!kind.isEmpty() && !group(kind, group)) {
-        boolean known = TARGETS.containsKey(kind);
-        doc.field(known ? "group" : "kind")
-            .error(
-                Code.BAD_VALUE,
-                known
-                    ? "kind %s is of group \"%s\"".formatted(kind, TARGETS.get(kind))
-                    : "a policy cannot target kind " + kind,
-                known ? null : Doc.didYouMean(kind, TARGETS.keySet().stream().sorted().toList()));
-      }
-      targets.add(
-          new TargetRef(
-              group, kind, doc.field("namespace").text(""), doc.field("name").required()));
-    }
-    return targets;
-  }
-
-  private static boolean group(String kind, String group) {
-    String wanted = TARGETS.get(kind);
-    return wanted != null && (group.equals(wanted) || wanted.isEmpty() && group.equals("core"));
   }
 }

@@ -8,6 +8,8 @@ import io.waypoint.discovery.Inventory;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.discovery.verdict.RouteFacts;
 import io.waypoint.rbac.PolicySet;
+import io.waypoint.rbac.jwt.JwtRules;
+import io.waypoint.rbac.jwt.RequestAuthentication;
 import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.model.Route;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *                                            ├─ Gateways, Bindings ► who is bound to whom
  *                                            ├─ WorkloadReader ─► workloads ─► Endpoints
  *                                            ├─ RouteReader ────► routes of each port
- *                                            └─ Policies ───────► policies of each service
+ *                                            └─ Policies, Authentications ► guards of each service
  *                                   all of it ── Destinations ──► world
  * </pre>
  *
@@ -41,6 +43,7 @@ public final class Translator {
   private final LocalTable local;
   private final Memo<List<Route>, RouteTable> tables = new Memo<>();
   private final Memo<Policies.Attached, PolicySet> policySets = new Memo<>();
+  private final Memo<List<RequestAuthentication>, JwtRules> tokenRules = new Memo<>();
 
   public Translator(Scope scope, LocalTable local) {
     this.scope = scope;
@@ -85,10 +88,11 @@ public final class Translator {
     Map<String, CallerRoutes> compiled = new HashMap<>();
     tables.turn();
     policySets.turn();
+    tokenRules.turn();
     routes.byPort().forEach((port, found) -> compiled.put(port, compile(found)));
-    var policies = new Policies(objects, mesh.trust(), scope, policySets);
     var destinations =
-        new Destinations(mesh, gateways.ours(), bindings, endpoints, compiled, policies);
+        new Destinations(
+            mesh, gateways.ours(), bindings, endpoints, compiled, protections(objects, mesh));
     List<MeshService> services = services(objects, destinations);
     List<MeshWorkload> known = new ArrayList<>();
     workloads.forEach(workload -> known.add(destinations.of(workload)));
@@ -109,6 +113,16 @@ public final class Translator {
         .forEach((who, list) -> byCallers.put(who, tables.get(list, RouteTable::compile)));
     RouteTable everybody = byCallers.remove(PortRoutes.EVERYBODY);
     return new CallerRoutes(everybody, byCallers);
+  }
+
+  private Protections protections(Objects objects, MeshSettings mesh) {
+    String root = mesh.rootNamespace();
+    var targets = new PolicyTargets(objects, root, scope.gatewayClasses());
+    return new Protections(
+        new Policies(objects, targets, mesh.trust(), policySets),
+        new Authentications(objects, targets, tokenRules),
+        root,
+        scope);
   }
 
   private static List<MeshService> services(Objects objects, Destinations destinations) {

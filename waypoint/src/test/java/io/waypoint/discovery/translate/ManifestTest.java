@@ -28,7 +28,7 @@ class ManifestTest {
           v1 | Servce | error WP2001 there is no kind Servce in the core group
           gateway.networking.k8s.io/v1 | HttpRoute | error WP2001 there is no kind HttpRoute in gateway.networking.k8s.io
           security.istio.io/v1 | AuthPolicy | error WP2001 there is no kind AuthPolicy in security.istio.io
-          security.istio.io/v1 | RequestAuthentication | warning WP2002 RequestAuthentication is known and has no effect in this version
+          security.istio.io/v1 | RequestAuthentication | warning WP3004 RequestAuthentication default/x has no targetRefs: no waypoint looks at it, and ztunnel does not know tokens
           gateway.networking.k8s.io/v1 | TCPRoute | warning WP2002 TCPRoute is known and has no effect in this version
           networking.istio.io/v1 | DestinationRule | warning WP2002 DestinationRule is known and has no effect in this version
           gateway.networking.k8s.io/v1 | GatewayClass | info WP2002 GatewayClass is not used by this proxy

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import io.waypoint.config.Code;
+import io.waypoint.config.Doc;
+import io.waypoint.discovery.Manifest;
+import io.waypoint.rbac.model.TargetRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What Istio's policies attach to, written the same way in all of them. */
+final class PolicyTargets {
+  private static final int MOST = 16;
+  private static final Map<String, String> GROUPS =
+      Map.of(
+          "Service",
+          "",
+          "ServiceEntry",
+          "networking.istio.io",
+          "Gateway",
+          Kinds.GATEWAY_GROUP,
+          "GatewayClass",
+          Kinds.GATEWAY_GROUP);
+
+  private final Objects objects;
+  private final String rootNamespace;
+  private final Set<String> classes;
+
+  /**
+   * @param classes the GatewayClasses that are ours
+   */
+  PolicyTargets(Objects objects, String rootNamespace, Set<String> classes) {
+    this.objects = objects;
+    this.rootNamespace = rootNamespace;
+    this.classes = classes;
+  }
+
+  static List<TargetRef> read(Doc spec) {
+    List<Doc> docs = new ArrayList<>(spec.field("targetRefs").list(MOST));
+    if (spec.has("targetRef")) {
+      docs.add(spec.field("targetRef"));
+    }
+    boolean both = spec.has("targetRef") && spec.has("targetRefs");
+    if (both || spec.has("selector") && !docs.isEmpty()) {
+      spec.error(Code.CONTRADICTION, "only one of selector, targetRef and targetRefs may be there");
+    }
+    List<TargetRef> targets = new ArrayList<>();
+    for (Doc doc : docs) {
+      doc.only("group", "kind", "namespace", "name");
+      String kind = doc.field("kind").required();
+      String group = doc.field("group").text("");
+      if (doc.has("namespace") && !doc.field("namespace").text("").isEmpty()) {
+        doc.field("namespace")
+            .error(Code.BAD_VALUE, "a policy's target is in the policy's own namespace");
+      }
+      if (!kind.isEmpty() && !isGroupOf(kind, group)) {
+        boolean known = GROUPS.containsKey(kind);
+        doc.field(known ? "group" : "kind")
+            .error(
+                Code.BAD_VALUE,
+                known
+                    ? "kind %s is of group \"%s\"".formatted(kind, GROUPS.get(kind))
+                    : "a policy cannot target kind " + kind,
+                known ? null : Doc.didYouMean(kind, GROUPS.keySet().stream().sorted().toList()));
+      }
+      targets.add(
+          new TargetRef(
+              group, kind, doc.field("namespace").text(""), doc.field("name").required()));
+    }
+    return targets;
+  }
+
+  private static boolean isGroupOf(String kind, String group) {
+    String wanted = GROUPS.get(kind);
+    return wanted != null && (group.equals(wanted) || wanted.isEmpty() && group.equals("core"));
+  }
+
+  /** Warns of every target that is not there. */
+  void report(Manifest manifest, List<TargetRef> targets) {
+    List<Doc> docs = manifest.spec().field("targetRefs").list();
+    for (int i = 0; i < targets.size(); i++) {
+      Doc at = i < docs.size() ? docs.get(i) : manifest.spec().field("targetRef");
+      String missing = missing(manifest.namespace(), targets.get(i));
+      if (missing != null) {
+        at.field("name").warning(Code.TARGET_NOT_FOUND, missing);
+      }
+    }
+  }
+
+  private @Nullable String missing(String namespace, TargetRef ref) {
+    return switch (ref.kind()) {
+      case "Service" ->
+          objects.service(namespace, ref.name()) == null
+              ? "Service %s/%s does not exist".formatted(namespace, ref.name())
+              : null;
+      case "Gateway" ->
+          objects.find("Gateway", namespace, ref.name()) == null
+              ? "Gateway %s/%s does not exist".formatted(namespace, ref.name())
+              : null;
+      case "GatewayClass" ->
+          !namespace.equals(rootNamespace)
+              ? "a policy for a GatewayClass belongs to namespace " + rootNamespace
+              : classes.contains(ref.name()) ? null : "class " + ref.name() + " is not ours";
+      default -> ref.kind() + " is not used in this version: the policy guards nothing";
+    };
+  }
+}

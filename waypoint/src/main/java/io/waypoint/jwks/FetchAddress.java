@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.jwks;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/**
+ * Where keys may be fetched from. Whoever writes a policy chooses the address, so the ones that
+ * only the machine itself should ask are refused: metadata services of clouds, which are
+ * link-local, and what is no single host. That this machine is asked itself is not refused: the
+ * answer is used only if it is a key set, and is shown to nobody.
+ */
+final class FetchAddress {
+  /** The IPv6 address of AWS's metadata service is not link-local. */
+  private static final byte[] AWS_METADATA = {
+    (byte) 0xfd, 0, 0x0e, (byte) 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x54
+  };
+
+  private FetchAddress() {}
+
+  /** Looks a host up; blocks. One address that is refused refuses the name. */
+  static InetAddress of(String host) throws UnknownHostException {
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    InetAddress[] found = InetAddress.getAllByName(bare);
+    for (InetAddress address : found) {
+      if (isRefused(address)) {
+        throw new UnknownHostException(
+            host + " is " + address.getHostAddress() + ": no keys are fetched from there");
+      }
+    }
+    InetAddress first = found[0];
+    for (InetAddress address : found) {
+      if (address instanceof Inet4Address) {
+        first = address;
+        break;
+      }
+    }
+    return first;
+  }
+
+  static boolean isRefused(InetAddress address) {
+    return address.isLinkLocalAddress()
+        || address.isAnyLocalAddress()
+        || address.isMulticastAddress()
+        || Arrays.equals(address.getAddress(), AWS_METADATA);
+  }
+}
