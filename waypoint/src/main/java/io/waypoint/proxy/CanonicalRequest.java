@@ -71,7 +71,7 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
       refused = Refusal.REQUEST_VERSION;
     }
     if (refused == null) {
-      refused = judgeMethod();
+      refused = judgeMethod(method);
     }
     if (refused == null && request.uri().length() > limits.target()) {
       refused = Refusal.REQUEST_TARGET_TOO_LONG;
@@ -85,7 +85,7 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
     return refused;
   }
 
-  private @Nullable Refusal judgeMethod() {
+  static @Nullable Refusal judgeMethod(String method) {
     if (method.isEmpty() || method.length() > LONGEST_METHOD) {
       return Refusal.REQUEST_METHOD;
     }
