@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load;
+
+import io.waypoint.load.rig.Scenario;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(name = "list", description = "The scenarios and their questions.")
+final class BenchList implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    Home home = Home.ofProcess();
+    for (String name : home.scenarios()) {
+      Scenario scenario = home.scenario(name);
+      System.out.printf("%-12s %s%n", name, scenario.question());
+      scenario.cells().forEach(entry -> System.out.printf("  %s%n", entry.cell().name()));
+    }
+    return 0;
+  }
+}

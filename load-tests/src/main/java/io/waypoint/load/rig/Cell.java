@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.rig;
+
+/**
+ * One question with one answer: a load and the mesh it meets, the same for every system.
+ *
+ * @param name unique in its scenario
+ * @param share offered rate as a part of the smallest capacity found, 0 to 0.7
+ */
+public record Cell(String name, Load load, Mesh mesh, double share) {
+  /** What is inside the tunnels, or what is opened anew for each request. */
+  public enum Wire {
+    HTTP1,
+    GRPC,
+    /** HTTP/1 in a tunnel of its own for each request. */
+    TUNNEL,
+    /** HTTP/1 in a connection of its own, with a full mutual handshake, for each request. */
+    HANDSHAKE
+  }
+
+  /**
+   * @param tunnels how many are open
+   * @param streams requests under way in a tunnel at most; 1 for HTTP/1
+   * @param requestBytes length of the request's body; 0 is a GET
+   * @param responseBytes length of the answer's body
+   */
+  public record Load(Wire wire, int tunnels, int streams, int requestBytes, int responseBytes) {
+    public Load {
+      if (tunnels < 1 || tunnels > 10_000 || streams < 1 || streams > 100) {
+        throw new IllegalArgumentException("1 to 10000 tunnels with 1 to 100 streams each");
+      }
+      if (wire != Wire.GRPC && streams != 1) {
+        throw new IllegalArgumentException("HTTP/1 has one request under way in a tunnel");
+      }
+    }
+
+    /** Requests under way at most. */
+    public int lanes() {
+      return tunnels * streams;
+    }
+  }
+
+  /**
+   * @param routes of the one service; each splits 90/10 between two others
+   * @param policies on it: the first half denies others, of the rest only the last one allows us
+   * @param endpoints of each of the two services behind
+   * @param accessLog whether every request is logged to a file
+   */
+  public record Mesh(int routes, int policies, int endpoints, boolean accessLog) {
+    public Mesh {
+      if (routes < 1 || routes > 100_000 || policies < 0 || policies > 100_000) {
+        throw new IllegalArgumentException("1 to 100000 routes, 0 to 100000 policies");
+      }
+      if (endpoints < 1 || endpoints > 10_000) {
+        throw new IllegalArgumentException("1 to 10000 endpoints");
+      }
+    }
+  }
+
+  public Cell {
+    if (!(share > 0) || share > 0.7) {
+      throw new IllegalArgumentException(
+          "share is above 0 and at most 0.7: beyond it queues are measured, not the proxy");
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.rig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A system that can be put between the generator and the backends. */
+public interface Contender {
+  /** Its name in every table. */
+  String name();
+
+  /** Its version and what it was started with, for the report. */
+  String version();
+
+  /** Why it cannot take part on this machine; null when it can. */
+  @org.jspecify.annotations.Nullable
+  String missing();
+
+  /** Starts it for a plan and waits until it is ready. */
+  Running start(Site site) throws IOException, InterruptedException;
+
+  /**
+   * @param folder its own, for configuration and output
+   * @param certificates of the waypoint
+   * @param core where it may run
+   */
+  record Site(Plan plan, Path folder, Path certificates, int core) {}
+
+  /**
+   * @param target where and as whom it takes tunnels
+   * @param started seconds from its start to its readiness
+   */
+  record Running(Pinned process, Generator.Target target, double started) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  /** The tunnels to it: to the one service, as the waypoint of the plan. */
+  static Generator.Target target(int port) {
+    return new Generator.Target(
+        new InetSocketAddress("127.0.0.1", port),
+        Plan.waypoint().uri(),
+        Plan.SERVICE_ADDRESS + ":" + Plan.SERVICE_PORT);
+  }
+
+  /** A port that nobody has at this moment. */
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static boolean answers(String url) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+      connection.setConnectTimeout(500);
+      connection.setReadTimeout(500);
+      try {
+        return connection.getResponseCode() == 200;
+      } finally {
+        connection.disconnect();
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Nothing beyond what this process has. */
+  Map<String, String> SAME_ENVIRONMENT = Map.of();
+}

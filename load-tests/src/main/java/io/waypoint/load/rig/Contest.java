@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.rig;
+
+import io.waypoint.identity.DevCa;
+import io.waypoint.load.report.CellResult;
+import io.waypoint.load.report.Window;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cell for several systems: everything is started, warmed up in a closed loop, then measured in
+ * turns at one rate.
+ *
+ * <pre>
+ *   backends, systems ──► warm-up, capacities ──► A B │ B A │ A B …
+ * </pre>
+ */
+public final class Contest implements AutoCloseable {
+  private static final String WARMING = "warming up ";
+
+  private final Plan plan;
+  private final Effort effort;
+  private final Progress progress;
+  private final Path folder;
+  private final Cores cores;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, String> missing = new LinkedHashMap<>();
+  private final Map<String, Double> capacities = new LinkedHashMap<>();
+  private final Map<String, ProcessMeter.Resident> idle = new LinkedHashMap<>();
+  private final List<Window> windows = new ArrayList<>();
+  private final List<ProcessMeter> everybody = new ArrayList<>();
+  private final DevCa ca =
+      DevCa.create(Plan.TRUST, DevCa.DAY, InstantSource.system(), new SecureRandom());
+  private final Generator generator = new Generator(ca.issue(Plan.caller()));
+  private final Pinned backends;
+  private double offered;
+  private volatile boolean stopped;
+  private volatile Generator.@Nullable Session running;
+
+  /** A system that takes part. */
+  private record Entry(Contender.Running running, Generator.Session session, ProcessMeter meter) {}
+
+  /**
+   * @param folder for configurations, outputs and histograms of this cell
+   */
+  public Contest(Plan plan, Effort effort, Cores cores, Path folder, Progress progress)
+      throws IOException, InterruptedException {
+    this.plan = plan;
+    this.effort = effort;
+    this.cores = cores;
+    this.folder = folder;
+    this.progress = progress;
+    Path certificates = folder.resolve("certs");
+    for (Plan.Version version : Plan.Version.values()) {
+      Folders.certificates(certificates.resolve(version.label()), ca, Plan.workload(version));
+    }
+    this.backends =
+        BackendProcess.start(plan, certificates, folder.resolve("backends"), cores.rig());
+    everybody.add(new ProcessMeter(backends.pid()));
+    everybody.add(new ProcessMeter(ProcessHandle.current().pid()));
+  }
+
+  /** Starts a system and opens the tunnels to it; one that cannot take part is remembered. */
+  public void enter(Contender contender) throws IOException, InterruptedException {
+    String why = contender.missing();
+    if (why != null) {
+      missing.put(contender.name(), why);
+      progress.line(contender.name() + " is missing: " + why);
+      return;
+    }
+    progress.now("starting " + contender.name());
+    Path own = folder.resolve(contender.name());
+    Path certificates = Folders.certificates(own.resolve("certs"), ca, Plan.waypoint());
+    Contender.Running started =
+        contender.start(new Contender.Site(plan, own, certificates, cores.system()));
+    try {
+      ProcessMeter meter = new ProcessMeter(started.process().pid());
+      idle.put(contender.name(), meter.resident());
+      Generator.Session session =
+          generator.open(started.target(), plan.cell().load(), plan.paths());
+      entries.put(contender.name(), new Entry(started, session, meter));
+      everybody.add(meter);
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  /** Ends the window under way and starts no further one; from any thread. */
+  public void stop() {
+    stopped = true;
+    Generator.Session now = running;
+    if (now != null) {
+      now.stop();
+    }
+  }
+
+  /** Warms everybody up and finds the rate of the windows. */
+  public void warmUp() {
+    direct();
+    entries.forEach((name, entry) -> {
+      progress.now(WARMING + name + " for " + effort.warmup() + " s");
+      // The rate of the last third: what was compiled is in it, what was not is not.
+      closedLoop(entry.session(), effort.warmup() * 2.0 / 3);
+      Tally last = closedLoop(entry.session(), effort.warmup() / 3.0);
+      capacities.put(name, last.rate());
+      if (!last.failures().isEmpty()) {
+        progress.line(name + " fails under load: " + last.failures());
+      }
+    });
+    offered =
+        capacities.values().stream().mapToDouble(Double::doubleValue).min().orElse(0)
+            * plan.cell().share();
+  }
+
+  private void direct() {
+    Generator.Target target =
+        new Generator.Target(
+            new InetSocketAddress(plan.pods(Plan.Version.V1).getFirst(), Plan.HBONE),
+            Plan.workload(Plan.Version.V1).uri(),
+            plan.pods(Plan.Version.V1).getFirst() + ":" + Plan.APP);
+    progress.now(WARMING + "the rig for " + effort.direct() + " s");
+    try (Generator.Session session = generator.open(target, plan.cell().load(), plan.paths())) {
+      closedLoop(session, effort.direct() / 2.0);
+      capacities.put(CellResult.DIRECT, closedLoop(session, effort.direct() / 2.0).rate());
+    }
+  }
+
+  private Tally closedLoop(Generator.Session session, double seconds) {
+    running = session;
+    return stopped ? new Tally() : session.closedLoop(seconds);
+  }
+
+  /** All pairs; fewer when it was stopped. */
+  public void measure() throws IOException {
+    List<String> order = new ArrayList<>(entries.keySet());
+    for (int pair = 0; pair < effort.pairs() && !stopped; pair++) {
+      for (String name : pair % 2 == 0 ? order : order.reversed()) {
+        if (!stopped) {
+          windows.add(window(name, pair));
+        }
+      }
+    }
+  }
+
+  private Window window(String name, int pair) throws IOException {
+    Entry entry = Objects.requireNonNull(entries.get(name));
+    String what =
+        "pair " + (pair + 1) + " of " + effort.pairs() + ", " + name + " at " + Math.round(offered);
+    progress.now(what + "/s");
+    NoiseGauge noise = new NoiseGauge(everybody);
+    running = entry.session();
+    noise.start();
+    ProcessMeter.Cpu before = entry.meter().cpu();
+    Tally tally = entry.session().openLoop(offered, effort.window());
+    ProcessMeter.Cpu after = entry.meter().cpu();
+    Window.Noise heard = noise.stop();
+    String file = "%s-%s-%02d.hgrm".formatted(slug(plan.cell().name()), name, pair);
+    Histograms.write(folder.resolveSibling(file), tally.latency());
+    Window window =
+        Histograms.window(
+            name, pair, tally, Histograms.Spent.between(before, after, tally), heard, file);
+    progress.line(
+        "%s: %,.0f/s, %.1f µs CPU, p50 %.2f ms, p99 %.2f ms%s"
+            .formatted(
+                what,
+                window.rate(),
+                window.cpu(),
+                window.latency().p50() / 1_000,
+                window.latency().p99() / 1_000,
+                window.counts()
+                    ? window.late() ? "  (generator late: no latency)" : ""
+                    : "  VOID: " + String.join(", ", window.voids())));
+    return window;
+  }
+
+  /** A name as a file's. */
+  public static String slug(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+  }
+
+  /** What was found until now. */
+  public CellResult result(String scenario, String question) {
+    Map<String, CellResult.Memory> memory = new LinkedHashMap<>();
+    Map<String, Double> started = new LinkedHashMap<>();
+    entries.forEach((name, entry) -> {
+      ProcessMeter.Resident before = Objects.requireNonNull(idle.get(name));
+      ProcessMeter.Resident now = entry.meter().resident();
+      memory.put(
+          name,
+          new CellResult.Memory(before.anonymous(), before.files(), now.anonymous(), now.files()));
+      started.put(name, entry.running().started());
+    });
+    return new CellResult(
+        scenario,
+        question,
+        plan.cell().name(),
+        Histograms.describe(plan.cell()),
+        offered,
+        Map.copyOf(capacities),
+        List.copyOf(windows),
+        memory,
+        started,
+        Map.of(),
+        Map.copyOf(missing),
+        effort.isIndicative());
+  }
+
+  @Override
+  public void close() {
+    entries
+        .values()
+        .forEach(entry -> {
+          entry.session().close();
+          entry.running().close();
+        });
+    backends.close();
+    generator.close();
+    for (String name : entries.keySet()) {
+      // A log of every request is large and tells nothing afterwards.
+      for (String file : List.of("access.log")) {
+        try {
+          Files.deleteIfExists(folder.resolve(name).resolve(file));
+        } catch (IOException e) {
+          progress.line("cannot remove " + folder.resolve(name).resolve(file));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.rig;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vertx.core.spi.transport.Transport;
+import io.waypoint.hbone.HboneClocks;
+import io.waypoint.hbone.HboneEvents;
+import io.waypoint.hbone.HboneSettings;
+import io.waypoint.hbone.HboneTransport;
+import io.waypoint.hbone.WorkloadAddress;
+import io.waypoint.identity.Material;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The callers and the ztunnel in front of them, on one event loop: opens tunnels to a waypoint with
+ * the caller's certificate and asks through them at the pacer's times.
+ */
+public final class Generator implements AutoCloseable {
+  private final HboneTransport transport;
+  private final EventLoopGroup group;
+
+  /**
+   * A system under test, or a workload when it is asked directly.
+   *
+   * @param hbone where it takes tunnels
+   * @param identity that it must prove
+   * @param authority of the CONNECT
+   */
+  public record Target(InetSocketAddress hbone, String identity, String authority) {}
+
+  /** The tunnels to one target, open as long as it is measured. */
+  public final class Session implements AutoCloseable {
+    private final Pacer pacer;
+
+    private Session(Pacer pacer) {
+      this.pacer = pacer;
+    }
+
+    /** Requests become due {@code rate} times a second for that long; waits for the answers. */
+    public Tally openLoop(double rate, double seconds) {
+      return pacer.start(new Pacer.Pace(rate, seconds)).join();
+    }
+
+    /** Every lane asks again as soon as it is answered. */
+    public Tally closedLoop(double seconds) {
+      return pacer.start(new Pacer.Pace(0, seconds)).join();
+    }
+
+    /** The run under way ends early; any thread may ask for it. */
+    public void stop() {
+      pacer.stop();
+    }
+
+    /** How many requests can be under way; less than asked for when tunnels were lost. */
+    public int lanes() {
+      return pacer.lanes();
+    }
+
+    @Override
+    public void close() {
+      group.next().submit(pacer::close).syncUninterruptibly();
+    }
+  }
+
+  public Generator(Material caller) {
+    HboneClocks clocks = new HboneClocks(InstantSource.system(), System::nanoTime);
+    transport =
+        HboneTransport.create(HboneSettings.DEFAULT, name -> caller, HboneEvents.NONE, clocks);
+    group =
+        transport.eventLoopGroup(
+            Transport.IO_EVENT_LOOP_GROUP, 1, new DefaultThreadFactory("generator", true), 50);
+  }
+
+  /**
+   * Opens all tunnels of a load.
+   *
+   * @throws IllegalStateException when one of them is refused, with the reason
+   */
+  public Session open(Target target, Cell.Load load, List<String> paths) {
+    EventLoop loop = group.next();
+    Pacer pacer = new Pacer(loop, System::nanoTime);
+    Requests requests = new Requests(paths, load);
+    for (int i = 0; i < load.tunnels(); i++) {
+      Channel channel = dial(target);
+      CompletableFuture<Void> added = new CompletableFuture<>();
+      loop.execute(() -> {
+        if (load.wire() == Cell.Wire.GRPC) {
+          Http2Connection connection = new Http2Connection(channel, requests, pacer);
+          for (int lane = 0; lane < load.streams(); lane++) {
+            pacer.add(connection.lane());
+          }
+        } else {
+          pacer.add(new Http1Lane(channel, requests, pacer));
+        }
+        added.complete(null);
+      });
+      added.join();
+    }
+    return new Session(pacer);
+  }
+
+  private Channel dial(Target target) {
+    ChannelFuture dialled =
+        new Bootstrap()
+            .group(group)
+            .channelFactory(transport.channelFactory(true))
+            .option(ChannelOption.AUTO_READ, false)
+            .resolver(null)
+            .handler(new ChannelInboundHandlerAdapter())
+            .connect(
+                transport.convert(
+                    new WorkloadAddress(
+                        target.hbone(),
+                        target.identity(),
+                        target.authority(),
+                        WorkloadAddress.OWN)));
+    dialled.awaitUninterruptibly();
+    if (!dialled.isSuccess()) {
+      throw new IllegalStateException(
+          "no tunnel to " + target.hbone() + ": " + dialled.cause().getMessage(), dialled.cause());
+    }
+    return dialled.channel();
+  }
+
+  @Override
+  public void close() {
+    transport.drainOutbound();
+    group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+  }
+}

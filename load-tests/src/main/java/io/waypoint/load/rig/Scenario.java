@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.rig;
+
+import io.waypoint.config.Code;
+import io.waypoint.config.Doc;
+import io.waypoint.config.Problems;
+import io.waypoint.config.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question and the cells that answer it, from a file:
+ *
+ * <pre>
+ *   question: What does a small GET cost?
+ *   effort: full                    quick, short or full
+ *   cells:
+ *   - {name: 32 tunnels, tunnels: 32}
+ * </pre>
+ *
+ * What a cell does not say is {@code wire: http1, tunnels: 32, streams: 1, requestBytes: 0,
+ * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, share: 0.5} and the
+ * scenario's effort.
+ */
+public record Scenario(String name, String question, List<Entry> cells) {
+  private static final int MOST_BYTES = 1 << 30;
+
+  /** A cell and how thoroughly it is measured. */
+  public record Entry(Cell cell, Effort effort) {}
+
+  /** Null when it cannot be read; why is added to {@code problems}. */
+  public static @Nullable Scenario read(String name, Source source, Problems problems) {
+    List<Doc> docs = Doc.read(source, problems);
+    if (docs.size() != 1) {
+      return null;
+    }
+    Doc doc = docs.getFirst().only("question", "effort", "cells");
+    Effort effort = effort(doc.field("effort"), Effort.FULL);
+    List<Entry> cells = new ArrayList<>();
+    for (Doc entry : doc.field("cells").list()) {
+      Cell cell = cell(entry);
+      if (cell != null) {
+        cells.add(new Entry(cell, effort(entry.field("effort"), effort)));
+      }
+    }
+    return problems.hasErrors()
+        ? null
+        : new Scenario(name, String.valueOf(doc.field("question").required()), cells);
+  }
+
+  private static Effort effort(Doc doc, Effort fallback) {
+    if (!doc.present()) {
+      return fallback;
+    }
+    String word = doc.oneOf(List.of("quick", "short", "full"));
+    return switch (word == null ? "" : word) {
+      case "quick" -> Effort.QUICK;
+      case "short" -> Effort.SHORT;
+      default -> Effort.FULL;
+    };
+  }
+
+  private static @Nullable Cell cell(Doc doc) {
+    doc.only(
+        "name",
+        "effort",
+        "wire",
+        "tunnels",
+        "streams",
+        "requestBytes",
+        "responseBytes",
+        "routes",
+        "policies",
+        "endpoints",
+        "accessLog",
+        "share");
+    String wire = "http1";
+    if (doc.has("wire")) {
+      wire = String.valueOf(doc.field("wire").oneOf(List.of("http1", "grpc")));
+    }
+    double share = share(doc.field("share"));
+    try {
+      return new Cell(
+          String.valueOf(doc.field("name").required()),
+          new Cell.Load(
+              wire.equals("grpc") ? Cell.Wire.GRPC : Cell.Wire.HTTP1,
+              doc.field("tunnels").integer(1, 10_000, 32),
+              doc.field("streams").integer(1, 100, 1),
+              doc.field("requestBytes").integer(0, MOST_BYTES, 0),
+              doc.field("responseBytes").integer(0, MOST_BYTES, 128)),
+          new Cell.Mesh(
+              doc.field("routes").integer(1, 100_000, 1),
+              doc.field("policies").integer(0, 100_000, 1),
+              doc.field("endpoints").integer(1, 10_000, 1),
+              doc.field("accessLog").flag(true)),
+          share);
+    } catch (IllegalArgumentException e) {
+      doc.error(Code.BAD_VALUE, String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static double share(Doc doc) {
+    if (!doc.present()) {
+      return 0.5;
+    }
+    try {
+      return Double.parseDouble(doc.raw());
+    } catch (NumberFormatException e) {
+      doc.error(
+          Code.BAD_VALUE,
+          String.format(Locale.ROOT, "share is \"%s\", not a number from 0 to 0.7", doc.raw()));
+      return 0.5;
+    }
+  }
+}

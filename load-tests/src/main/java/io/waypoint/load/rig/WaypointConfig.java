@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.rig;
+
+import io.waypoint.load.rig.Plan.Rule;
+import io.waypoint.load.rig.Plan.Version;
+import java.util.List;
+
+/** A plan as the Kubernetes, Gateway API and Istio YAML that {@code waypoint run -f} reads. */
+final class WaypointConfig {
+  /** The Gateway API's limit of rules in one HTTPRoute. */
+  private static final int RULES_PER_ROUTE = 16;
+
+  private final StringBuilder yaml = new StringBuilder();
+  private final Plan plan;
+
+  private WaypointConfig(Plan plan) {
+    this.plan = plan;
+  }
+
+  static String of(Plan plan) {
+    WaypointConfig config = new WaypointConfig(plan);
+    config.frame();
+    for (Version version : Version.values()) {
+      config.workloads(version);
+    }
+    config.routes();
+    plan.rules().forEach(config::policy);
+    return config.yaml.toString();
+  }
+
+  private void frame() {
+    yaml.append(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: bench
+          labels: {istio.io/dataplane-mode: ambient, istio.io/use-waypoint: waypoint}
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: waypoint, namespace: bench, labels: {istio.io/waypoint-for: service}}
+        spec:
+          gatewayClassName: vertx-waypoint
+          listeners: [{name: mesh, port: 15008, protocol: HBONE}]
+        """);
+    service(Plan.SERVICE, Plan.SERVICE_ADDRESS, "none");
+    account("caller");
+  }
+
+  private void account(String name) {
+    document(
+        """
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: %s, namespace: bench}
+        """
+            .formatted(name));
+  }
+
+  private void workloads(Version version) {
+    service(version.service(), "10.99.0." + (1 + version.number()), version.label());
+    account(version.service());
+    List<String> pods = plan.pods(version);
+    for (int i = 0; i < pods.size(); i++) {
+      document(
+          """
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: %s-%d, namespace: bench, labels: {app: echo, version: %s}}
+          spec:
+            serviceAccountName: %s
+            containers: [{name: echo, image: echo, ports: [{containerPort: %d}]}]
+          status: {phase: Running, podIP: %s, podIPs: [{ip: %s}]}
+          """
+              .formatted(
+                  version.service(),
+                  i,
+                  version.label(),
+                  version.service(),
+                  Plan.APP,
+                  pods.get(i),
+                  pods.get(i)));
+    }
+  }
+
+  private void service(String name, String address, String version) {
+    document(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: %s, namespace: bench}
+        spec:
+          clusterIP: %s
+          selector: {app: echo, version: %s}
+          ports: [{name: %s, port: %d, targetPort: %d}]
+        """
+            .formatted(
+                name,
+                address,
+                version,
+                plan.isHttp2() ? "grpc" : "http",
+                Plan.SERVICE_PORT,
+                Plan.APP));
+  }
+
+  private void routes() {
+    List<String> prefixes = plan.prefixes();
+    for (int from = 0; from < prefixes.size(); from += RULES_PER_ROUTE) {
+      document(
+          """
+          apiVersion: gateway.networking.k8s.io/v1
+          kind: HTTPRoute
+          metadata: {name: route-%05d, namespace: bench}
+          spec:
+            parentRefs: [{kind: Service, group: "", name: echo, port: %d}]
+            rules:
+          """
+              .formatted(from, Plan.SERVICE_PORT));
+      int to = Math.min(prefixes.size(), from + RULES_PER_ROUTE);
+      for (String prefix : prefixes.subList(from, to)) {
+        yaml.append("  - matches: [{path: {type: PathPrefix, value: ")
+            .append(prefix)
+            .append("}}]\n    backendRefs: [");
+        for (Version version : Version.values()) {
+          yaml.append(version.number() == 1 ? "{name: " : ", {name: ")
+              .append(version.service())
+              .append(", port: ")
+              .append(Plan.SERVICE_PORT)
+              .append(", weight: ")
+              .append(version.weight())
+              .append('}');
+        }
+        yaml.append("]\n");
+      }
+    }
+  }
+
+  private void policy(Rule rule) {
+    String caller = Plan.TRUST.name() + "/ns/bench/sa/";
+    switch (rule) {
+      case Rule.DenyOther deny -> {
+        String other = "other-" + deny.number();
+        account(other);
+        policy(deny.number(), "DENY", caller + other, "/deny/" + deny.number());
+      }
+      case Rule.AllowOther allow ->
+          policy(allow.number(), "ALLOW", caller + "caller", "/allow/" + allow.number());
+      case Rule.AllowUs us -> policy(us.number(), "ALLOW", caller + "caller", "/r");
+    }
+  }
+
+  private void policy(int number, String action, String principal, String prefix) {
+    document(
+        """
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: policy-%05d, namespace: bench}
+        spec:
+          targetRefs: [{kind: Service, group: "", name: echo}]
+          action: %s
+          rules:
+          - from: [{source: {principals: ["%s"]}}]
+            to: [{operation: {methods: [GET, POST], paths: ["%s/*"]}}]
+        """
+            .formatted(number, action, principal, prefix));
+  }
+
+  private void document(String text) {
+    yaml.append("---\n").append(text);
+  }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoop;
+import io.waypoint.identity.DevCa;
+import io.waypoint.load.rig.Cell.Load;
+import io.waypoint.load.rig.Cell.Wire;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The generator against backends whose times are known. Through the real tunnels, on the real
+ * clock: what is proven is what is reported.
+ */
+@Timeout(60)
+class GeneratorTest {
+  private static final double MILLI = 1e6;
+  private static final List<String> PATHS = List.of("/r/00000/item");
+  private static final Load SMALL = new Load(Wire.HTTP1, 4, 1, 0, 128);
+
+  private final DevCa ca =
+      DevCa.create(Plan.TRUST, DevCa.DAY, InstantSource.system(), new SecureRandom());
+
+  @Test
+  void aKnownDelayIsReportedAsItIs() {
+    Tally tally = measure(SMALL, new Late(30), 50, 2);
+
+    assertThat(tally.failures()).isEmpty();
+    assertThat(tally.completed()).isEqualTo(100);
+    assertThat(tally.latency().getMinValue() / MILLI).isGreaterThanOrEqualTo(30);
+    assertThat(tally.latency().getValueAtPercentile(1) / MILLI).isLessThan(60);
+  }
+
+  /**
+   * One stall of 600 ms in two seconds: three in ten requests became due in it and waited for what
+   * was left of it, so one in five for more than 200 ms. A generator that stops asking while it
+   * waits would report four slow ones of 400. {@link PacerTest} has the same to the microsecond.
+   */
+  @Test
+  void aStallIsFeltByAllThatBecameDueInIt() {
+    Stall stall = new Stall(500, 600);
+
+    Tally tally = measure(SMALL, stall, 200, 2);
+
+    assertThat(tally.failures()).isEmpty();
+    assertThat(tally.completed()).isEqualTo(400);
+    assertThat(tally.latency().getValueAtPercentile(81) / MILLI).isGreaterThan(195);
+    assertThat(tally.latency().getMaxValue() / MILLI).isGreaterThan(500);
+  }
+
+  @Test
+  void wrongBytesVoidTheRun() {
+    assertThat(measure(SMALL, new Corrupt(), 50, 0.4).failures()).containsKey("wrong bytes");
+  }
+
+  @Test
+  void wrongBytesInAGrpcMessageVoidTheRun() {
+    Load calls = new Load(Wire.GRPC, 1, 4, 64, 64);
+
+    assertThat(measure(calls, new Corrupt(), 50, 0.4).failures()).containsOnlyKeys("wrong bytes");
+    assertThat(measure(calls, Behaviour.HONEST, 50, 0.4).failures()).isEmpty();
+  }
+
+  @Test
+  void largeBodiesArriveWholeInBothDirections() {
+    Load bulk = new Load(Wire.HTTP1, 2, 1, 1 << 20, 1 << 20);
+
+    Tally tally = measure(bulk, Behaviour.HONEST, 20, 0.5);
+
+    assertThat(tally.failures()).isEmpty();
+    assertThat(tally.completed()).isEqualTo(10);
+    assertThat(tally.bytes()).isEqualTo(10L << 20);
+  }
+
+  private Tally measure(Load load, Behaviour behaviour, double rate, double seconds) {
+    InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
+    try (Backends backends = new Backends();
+        Generator generator = new Generator(ca.issue(Plan.caller()))) {
+      InetSocketAddress at =
+          backends
+              .serve("v1", ca.issue(Plan.workload(Plan.Version.V1)), List.of(address), behaviour)
+              .getFirst();
+      try (Generator.Session session =
+          generator.open(
+              new Generator.Target(
+                  at, Plan.workload(Plan.Version.V1).uri(), "127.0.0.1:" + Plan.APP),
+              load,
+              PATHS)) {
+        return session.openLoop(rate, seconds);
+      }
+    }
+  }
+
+  private record Late(long millis) implements Behaviour {
+    @Override
+    public void answer(EventLoop loop, Runnable send) {
+      loop.schedule(send, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean corrupts() {
+      return false;
+    }
+  }
+
+  /** Answers nothing from one time to another, both from the first request on. */
+  private static final class Stall implements Behaviour {
+    private final long from;
+    private final long length;
+    private long first;
+
+    Stall(long from, long length) {
+      this.from = TimeUnit.MILLISECONDS.toNanos(from);
+      this.length = TimeUnit.MILLISECONDS.toNanos(length);
+    }
+
+    @Override
+    public void answer(EventLoop loop, Runnable send) {
+      long now = System.nanoTime();
+      first = first == 0 ? now : first;
+      long into = now - first - from;
+      if (into >= 0 && into < length) {
+        loop.schedule(send, length - into, TimeUnit.NANOSECONDS);
+      } else {
+        send.run();
+      }
+    }
+
+    @Override
+    public boolean corrupts() {
+      return false;
+    }
+  }
+
+  private static final class Corrupt implements Behaviour {
+    @Override
+    public void answer(EventLoop loop, Runnable send) {
+      send.run();
+    }
+
+    @Override
+    public boolean corrupts() {
+      return true;
+    }
+  }
+}
