@@ -25,7 +25,9 @@ import io.waypoint.world.GatewayName;
 import io.waypoint.world.World;
 import io.waypoint.world.WorldHolder;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,9 @@ class ChartClusterIT {
   @BeforeAll
   static void start() {
     rig = ClusterRig.start();
-    new Author(rig.admin()).namespace(Chart.NAMESPACE, Map.of());
+    Author author = new Author(rig.admin());
+    author.namespace(Chart.NAMESPACE, Map.of());
+    author.namespace("istio-system", Map.of());
   }
 
   @AfterAll
@@ -80,10 +84,10 @@ class ChartClusterIT {
   }
 
   /** As {@code kubectl apply --server-side --dry-run=server --validate=strict}. */
-  private static HasMetadata dryRun(HasMetadata object) {
+  private static HasMetadata dryRun(HasMetadata object, String namespace) {
     return rig.admin()
         .resource(object)
-        .inNamespace(Chart.NAMESPACE)
+        .inNamespace(namespace)
         .dryRun()
         .fieldValidation(Validation.STRICT)
         .serverSideApply();
@@ -96,11 +100,27 @@ class ChartClusterIT {
 
     assertThat(objects).hasSizeGreaterThan(3);
     for (HasMetadata object : objects) {
-      assertThat(dryRun(object).getMetadata().getName()).isEqualTo(object.getMetadata().getName());
+      assertThat(dryRun(object, Chart.NAMESPACE).getMetadata().getName())
+          .isEqualTo(object.getMetadata().getName());
     }
   }
 
-  /** Otherwise the test above would be worth nothing. */
+  /** docs/install.md, as far as it needs no nodes. */
+  @Test
+  void everythingThatTheGuideAppliesIsTaken() throws IOException {
+    for (Path file : InstallGuide.applied()) {
+      for (HasMetadata object : objects(Files.readString(file))) {
+        assertThat(dryRun(object, "default").getMetadata().getName()).isNotEmpty();
+      }
+    }
+    for (InstallGuide.Release release : InstallGuide.releases()) {
+      for (HasMetadata object : objects(release.render())) {
+        assertThat(dryRun(object, release.namespace()).getMetadata().getName()).isNotEmpty();
+      }
+    }
+  }
+
+  /** Otherwise the tests above would be worth nothing. */
   @Test
   void fieldsThatDoNotExistAreRefused() {
     String wrong =
@@ -111,7 +131,7 @@ class ChartClusterIT {
         automountServiceAccountTokens: false
         """;
 
-    assertThatThrownBy(() -> dryRun(objects(wrong).getFirst()))
+    assertThatThrownBy(() -> dryRun(objects(wrong).getFirst(), Chart.NAMESPACE))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining("automountServiceAccountTokens");
   }
