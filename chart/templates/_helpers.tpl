@@ -65,6 +65,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if ne $v.mesh.rootNamespace "istio-system" -}}
 {{- $env = append $env (dict "name" "WAYPOINT_INSTANCE_ROOT_NAMESPACE" "value" $v.mesh.rootNamespace) -}}
 {{- end -}}
+{{- $istiod := $v.mesh.istiod | default (printf "istiod.%s.svc:15012" $v.mesh.rootNamespace) -}}
+{{- if ne $istiod "istiod.istio-system.svc:15012" -}}
+{{- $env = append $env (dict "name" "WAYPOINT_MESH_ISTIOD" "value" $istiod) -}}
+{{- end -}}
+{{- if ne $v.mesh.clusterId "Kubernetes" -}}
+{{- $env = append $env (dict "name" "WAYPOINT_MESH_CLUSTER" "value" $v.mesh.clusterId) -}}
+{{- end -}}
+{{- if eq $v.mode "controller" -}}
+{{- $env = append $env (dict "name" "WAYPOINT_CONTROLLER_NAMESPACE" "value" .Release.Namespace) -}}
+{{- end -}}
 {{- with $v.javaOptions -}}
 {{- $env = append $env (dict "name" "JDK_JAVA_OPTIONS" "value" .) -}}
 {{- end -}}
@@ -182,11 +192,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [configmaps]
   resourceNames: [istio]
   verbs: [get, list, watch]
+# Whether a controller is at work, which then writes the status of Gateways.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [waypoint-controller]
+  verbs: [get]
 # What we think of a policy is told beside it.
-- apiGroups: [events.k8s.io]
-  resources: [events]
-  verbs: [create, patch]
-- apiGroups: [""]
+- apiGroups: ["", events.k8s.io]
   resources: [events]
   verbs: [create, patch]
 {{- if eq .Values.mesh.discovery "kubernetes" }}

@@ -212,7 +212,7 @@ class ChartTest {
     assertThat(settings.instance().eventLoops()).isEqualTo(4);
   }
 
-  /** All but what the chart itself says: where to listen, and which Gateway it is. */
+  /** All but what the chart itself says: where to listen, which Gateway it is, and the mesh. */
   @Test
   void schemaKnowsEverySetting() throws IOException {
     Rendered schema = new Rendered(Chart.yaml(Chart.FOLDER.resolve("values.schema.json")));
@@ -228,7 +228,7 @@ class ChartTest {
     for (String line : WaypointSettings.DEFAULTS.dump()) {
       settings.add(line.substring(0, line.indexOf(':')));
     }
-    settings.removeIf(name -> name.startsWith("ports."));
+    settings.removeIf(name -> name.startsWith("ports.") || name.startsWith("mesh."));
     settings.removeAll(List.of("instance.gateway", "instance.rootNamespace"));
 
     assertThat(known).isEqualTo(settings);
@@ -252,8 +252,11 @@ class ChartTest {
     Rendered config = Rendered.only(objects, "ConfigMap");
     Map<String, Object> told = Chart.yaml(String.valueOf(config.mapAt("data").get("facts.yaml")));
     Map<String, Object> written = Chart.yaml(Chart.FOLDER.resolve("waypoint/facts.yaml"));
+    // What only a release can know: the name of its role, and where its controller is.
     told.remove("readerRole");
     written.remove("readerRole");
+    assertThat(((List<?>) told.get("env")).removeLast())
+        .isEqualTo(Map.of("name", "WAYPOINT_CONTROLLER_NAMESPACE", "value", Chart.NAMESPACE));
 
     assertThat(told).isEqualTo(written);
   }
@@ -299,6 +302,7 @@ class ChartTest {
           gateway: {allowFrom: Everybody}                  | allowFrom
           gateway: {allowFrom: Selector}                   | namespaceSelector
           mesh: {discovery: consul}                        | discovery
+          mesh: {istiod: istiod}                           | istiod
           settings: {drain: {grace: 30}}                   | grace
           settings: {drain: {gracee: 30s}}                 | gracee
           settings: {ports: {hbone: 1}}                    | ports

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,19 +33,50 @@ final class WaypointProcess implements AutoCloseable {
    * @param settings variables without {@code WAYPOINT_}, for example {@code DRAIN_GRACE}
    */
   WaypointProcess(Path files, Path certificates, Map<String, String> settings) throws IOException {
+    this(command(arguments(files, certificates)), environment(settings));
+  }
+
+  /**
+   * @param command however the program is started here
+   */
+  WaypointProcess(List<String> command, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    process = builder.start();
+    Thread.ofPlatform().daemon().start(this::listen);
+  }
+
+  /** Of {@code waypoint run} on the loopback. */
+  static List<String> arguments(Path files, Path certificates) {
+    return List.of(
+        "run",
+        "-f",
+        files.toString(),
+        "--certs",
+        certificates.toString(),
+        "--listen",
+        "127.0.0.1",
+        "--access-log",
+        "none");
+  }
+
+  /** Ports that the system chooses, and further settings. */
+  static Map<String, String> environment(Map<String, String> settings) {
+    Map<String, String> variables = new HashMap<>();
+    for (String port : List.of("HBONE", "ADMIN", "METRICS", "READINESS")) {
+      variables.put("WAYPOINT_PORTS_" + port, "0");
+    }
+    settings.forEach((name, value) -> variables.put("WAYPOINT_" + name, value));
+    return variables;
+  }
+
+  private static List<String> command(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("run", "-f", files.toString(), "--certs", certificates.toString()));
-    command.addAll(List.of("--listen", "127.0.0.1", "--access-log", "none"));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    for (String port : List.of("HBONE", "ADMIN", "METRICS", "READINESS")) {
-      builder.environment().put("WAYPOINT_PORTS_" + port, "0");
-    }
-    settings.forEach((name, value) -> builder.environment().put("WAYPOINT_" + name, value));
-    process = builder.start();
-    Thread.ofPlatform().daemon().start(this::listen);
+    command.addAll(arguments);
+    return command;
   }
 
   private static List<String> flags() throws IOException {
