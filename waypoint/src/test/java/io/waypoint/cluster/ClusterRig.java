@@ -196,7 +196,8 @@ public final class ClusterRig implements AutoCloseable {
         """
             .formatted(apiPort, certificate(), token);
     try {
-      return Files.writeString(folder.resolve("kubeconfig-" + token), text);
+      return Files.writeString(
+          folder.resolve("kubeconfig-" + Integer.toHexString(token.hashCode())), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -59,6 +59,15 @@ public final class MountedFiles {
 
   /** A new token, for this audience alone. */
   public void token(String audience) {
+    write("istio-token", request(audience));
+  }
+
+  /** What the account proves itself with to the API server. */
+  public String apiToken() {
+    return request("https://kubernetes.default.svc.cluster.local");
+  }
+
+  private String request(String audience) {
     TokenRequest request =
         new TokenRequestBuilder()
             .withNewSpec()
@@ -66,9 +75,13 @@ public final class MountedFiles {
             .withExpirationSeconds(3600L)
             .endSpec()
             .build();
-    TokenRequest answer =
-        admin.serviceAccounts().inNamespace(namespace).withName(account).tokenRequest(request);
-    write("istio-token", answer.getStatus().getToken());
+    return admin
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .withName(account)
+        .tokenRequest(request)
+        .getStatus()
+        .getToken();
   }
 
   /** A token that istiod takes, or one of somebody else's audience. */

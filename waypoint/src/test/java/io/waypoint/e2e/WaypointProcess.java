@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code waypoint run}, with the flags of the launcher and the program under test. */
-final class WaypointProcess implements AutoCloseable {
+public final class WaypointProcess implements AutoCloseable {
   private static final Path LAUNCHER = Path.of("../bin/waypoint");
   private static final Pattern FLAGS = Pattern.compile("^flags=\"([^\"]*)\"", Pattern.MULTILINE);
-  private static final Pattern SERVES = Pattern.compile("serves HBONE on 127\\.0\\.0\\.1:(\\d+)");
+  private static final Pattern SERVES = Pattern.compile("serves HBONE on (127\\.[\\d.]+):(\\d+)");
   private static final int PATIENCE_SECONDS = 60;
 
   private final Process process;
@@ -32,17 +33,35 @@ final class WaypointProcess implements AutoCloseable {
    * @param settings variables without {@code WAYPOINT_}, for example {@code DRAIN_GRACE}
    */
   WaypointProcess(Path files, Path certificates, Map<String, String> settings) throws IOException {
+    this(
+        List.of("-f", files.toString(), "--certs", certificates.toString()),
+        "127.0.0.1",
+        anyPorts(settings));
+  }
+
+  private static Map<String, String> anyPorts(Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>();
+    for (String port : List.of("HBONE", "ADMIN", "METRICS", "READINESS")) {
+      environment.put("WAYPOINT_PORTS_" + port, "0");
+    }
+    settings.forEach((name, value) -> environment.put("WAYPOINT_" + name, value));
+    return environment;
+  }
+
+  /**
+   * @param source the flags that say where configuration and certificates come from
+   */
+  public WaypointProcess(List<String> source, String listen, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("run", "-f", files.toString(), "--certs", certificates.toString()));
-    command.addAll(List.of("--listen", "127.0.0.1", "--access-log", "none"));
+    command.add("run");
+    command.addAll(source);
+    command.addAll(List.of("--listen", listen, "--access-log", "none"));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    for (String port : List.of("HBONE", "ADMIN", "METRICS", "READINESS")) {
-      builder.environment().put("WAYPOINT_PORTS_" + port, "0");
-    }
-    settings.forEach((name, value) -> builder.environment().put("WAYPOINT_" + name, value));
+    builder.environment().putAll(environment);
     process = builder.start();
     Thread.ofPlatform().daemon().start(this::listen);
   }
@@ -61,8 +80,8 @@ final class WaypointProcess implements AutoCloseable {
         said.append(line).append('\n');
         Matcher serves = SERVES.matcher(line);
         if (serves.find()) {
-          int port = Integer.parseInt(serves.group(1));
-          address.complete(new InetSocketAddress("127.0.0.1", port));
+          int port = Integer.parseInt(serves.group(2));
+          address.complete(new InetSocketAddress(serves.group(1), port));
         }
       }
       address.completeExceptionally(new AssertionError("ended: " + said));
@@ -72,7 +91,7 @@ final class WaypointProcess implements AutoCloseable {
   }
 
   /** Where it takes tunnels; waits until it does. */
-  InetSocketAddress address() throws Exception {
+  public InetSocketAddress address() throws Exception {
     return address.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -84,16 +103,16 @@ final class WaypointProcess implements AutoCloseable {
   }
 
   /** SIGTERM, and nothing else: to destroy the process would also close its output. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
-  boolean isRunning() {
+  public boolean isRunning() {
     return process.isAlive();
   }
 
   /** Waits for its end; returns the exit code. */
-  int exit() throws InterruptedException {
+  public int exit() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("still running: " + said);
     }
@@ -101,8 +120,13 @@ final class WaypointProcess implements AutoCloseable {
   }
 
   /** Everything it has printed. */
-  String said() {
+  public String said() {
     return said.toString();
+  }
+
+  /** Of the operating system. */
+  public long pid() {
+    return process.pid();
   }
 
   @Override
