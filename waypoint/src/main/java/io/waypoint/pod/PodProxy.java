@@ -209,6 +209,7 @@ public final class PodProxy implements AutoCloseable {
     if (told != null) {
       lines.addAll(told.problems());
     }
+    discovery.obstacles().forEach(line -> lines.add("kubernetes: " + line));
     lines.addAll(notes());
     return lines;
   }

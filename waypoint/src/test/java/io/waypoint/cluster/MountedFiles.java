@@ -45,16 +45,42 @@ public final class MountedFiles {
     return files;
   }
 
+  /** Those that were mounted before. */
+  public static MountedFiles of(
+      KubernetesClient admin, Istiod istiod, Path folder, String namespace, String account) {
+    return new MountedFiles(admin, istiod, folder, namespace, account);
+  }
+
   /** The root as it is in the namespace now. */
   public void root() {
+    write("root-cert.pem", current(""));
+  }
+
+  /** Waits for a root that is not mounted yet, and mounts it beside the others. */
+  public void addRoot() {
+    try {
+      String mounted = Files.readString(folder.resolve("root-cert.pem"));
+      write("root-cert.pem", mounted + current(mounted));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The root, once it is another one than these. */
+  private String current(String others) {
     ConfigMap map =
         admin
             .configMaps()
             .inNamespace(namespace)
             .withName("istio-ca-root-cert")
             .waitUntilCondition(
-                found -> found != null && found.getData() != null, 30, TimeUnit.SECONDS);
-    write("root-cert.pem", map.getData().get("root-cert.pem"));
+                found ->
+                    found != null
+                        && found.getData() != null
+                        && !others.contains(found.getData().get("root-cert.pem")),
+                30,
+                TimeUnit.SECONDS);
+    return map.getData().get("root-cert.pem");
   }
 
   /** A new token, for this audience alone. */

@@ -75,6 +75,7 @@ final class MeshOfIstiod implements AutoCloseable {
 
   private final Map<SpiffeId, IstiodCertificates> identities = new ConcurrentHashMap<>();
   private final String block = "127.%d.%d.".formatted(64 + random(60), random(250));
+  private final int adminPort = ClusterRig.freePort();
   private final Path folder;
   private final ClusterRig rig;
   private final Author author;
@@ -82,6 +83,7 @@ final class MeshOfIstiod implements AutoCloseable {
   private final LoopbackZtunnel ztunnel;
   private final WdsDiscovery told;
   private @Nullable MountedFiles mounted;
+  private @Nullable Gap gap;
   private @Nullable WaypointProcess waypoint;
 
   private static int random(int bound) {
@@ -153,6 +155,18 @@ final class MeshOfIstiod implements AutoCloseable {
 
   WaypointProcess waypoint() {
     return Objects.requireNonNull(waypoint);
+  }
+
+  /** Puts itself between the waypoint and the API server, before the waypoint starts. */
+  Gap gapToTheApiServer() {
+    Gap made = new Gap(vertx, rig.port());
+    closing.push(made);
+    gap = made;
+    return made;
+  }
+
+  String address(int number) {
+    return block + number;
   }
 
   String waypointAddress() {
@@ -227,11 +241,14 @@ final class MeshOfIstiod implements AutoCloseable {
     MountedFiles files = mount("waypoint");
     mounted = files;
     Map<String, String> environment = new HashMap<>();
-    environment.put("KUBECONFIG", rig.kubeconfig(files.apiToken()).toString());
+    Gap between = gap;
+    environment.put(
+        "KUBECONFIG",
+        rig.kubeconfig(files.apiToken(), between == null ? rig.port() : between.port()).toString());
     environment.put("POD_NAME", "waypoint-1");
     environment.put("POD_NAMESPACE", "shop");
     environment.put("POD_IP", waypointAddress());
-    environment.put("WAYPOINT_PORTS_ADMIN", "0");
+    environment.put("WAYPOINT_PORTS_ADMIN", Integer.toString(adminPort));
     String at = istiod.address().getHostString() + ":" + istiod.address().getPort();
     environment.put("WAYPOINT_MESH_ISTIOD", at);
     environment.put("WAYPOINT_MESH_ISTIOD_NAME", Istiod.SERVER_NAME);
@@ -292,9 +309,33 @@ final class MeshOfIstiod implements AutoCloseable {
     return fetch(15020, "/stats/prometheus").body();
   }
 
+  /** What the waypoint's admin port says of its problems. */
+  String waypointProblems() {
+    return fetch("127.0.0.1", adminPort, "/problems").body();
+  }
+
+  /** Who signed the certificate that the waypoint has now: the key of the root. */
+  String leafIssuer() {
+    String dump = fetch("127.0.0.1", adminPort, "/certs").body();
+    int chain = dump.indexOf("certChain");
+    return chain < 0 ? "" : dump.substring(chain, dump.indexOf(']', chain));
+  }
+
+  /** As while a root is rotated: everybody trusts the old one and the new one. */
+  void mountBothRoots() {
+    for (String account : List.of("waypoint", "sleep", "notsleep", "default", "ztunnel")) {
+      MountedFiles.of(rig.admin(), istiod, folder.resolve(account), "shop", account).addRoot();
+    }
+    identities.values().forEach(IstiodCertificates::renew);
+  }
+
   private Answer fetch(int port, String path) {
+    return fetch(waypointAddress(), port, path);
+  }
+
+  private Answer fetch(String host, int port, String path) {
     try {
-      return http.request(HttpMethod.GET, port, waypointAddress(), path)
+      return http.request(HttpMethod.GET, port, host, path)
           .compose(request -> request.send())
           .compose(
               answer -> answer.body().map(body -> new Answer(answer.statusCode(), body.toString())))

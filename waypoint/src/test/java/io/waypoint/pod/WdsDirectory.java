@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What a ztunnel knows: what istiod told it, and nothing else. */
-record WdsDirectory(WdsDiscovery told) implements Directory {
+public record WdsDirectory(WdsDiscovery told) implements Directory {
   private static final int HBONE = 15008;
 
   @Override
