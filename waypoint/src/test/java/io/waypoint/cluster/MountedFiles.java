@@ -45,20 +45,55 @@ public final class MountedFiles {
     return files;
   }
 
+  /** Those that were mounted before. */
+  public static MountedFiles of(
+      KubernetesClient admin, Istiod istiod, Path folder, String namespace, String account) {
+    return new MountedFiles(admin, istiod, folder, namespace, account);
+  }
+
   /** The root as it is in the namespace now. */
   public void root() {
+    write("root-cert.pem", current(""));
+  }
+
+  /** Waits for a root that is not mounted yet, and mounts it beside the others. */
+  public void addRoot() {
+    try {
+      String mounted = Files.readString(folder.resolve("root-cert.pem"));
+      write("root-cert.pem", mounted + current(mounted));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The root, once it is another one than these. */
+  private String current(String others) {
     ConfigMap map =
         admin
             .configMaps()
             .inNamespace(namespace)
             .withName("istio-ca-root-cert")
             .waitUntilCondition(
-                found -> found != null && found.getData() != null, 30, TimeUnit.SECONDS);
-    write("root-cert.pem", map.getData().get("root-cert.pem"));
+                found ->
+                    found != null
+                        && found.getData() != null
+                        && !others.contains(found.getData().get("root-cert.pem")),
+                30,
+                TimeUnit.SECONDS);
+    return map.getData().get("root-cert.pem");
   }
 
   /** A new token, for this audience alone. */
   public void token(String audience) {
+    write("istio-token", request(audience));
+  }
+
+  /** What the account proves itself with to the API server. */
+  public String apiToken() {
+    return request("https://kubernetes.default.svc.cluster.local");
+  }
+
+  private String request(String audience) {
     TokenRequest request =
         new TokenRequestBuilder()
             .withNewSpec()
@@ -66,9 +101,13 @@ public final class MountedFiles {
             .withExpirationSeconds(3600L)
             .endSpec()
             .build();
-    TokenRequest answer =
-        admin.serviceAccounts().inNamespace(namespace).withName(account).tokenRequest(request);
-    write("istio-token", answer.getStatus().getToken());
+    return admin
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .withName(account)
+        .tokenRequest(request)
+        .getStatus()
+        .getToken();
   }
 
   /** A token that istiod takes, or one of somebody else's audience. */
