@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * What of a Gateway says how its waypoint is to be.
  *
  * @param waypointFor which traffic it is for; the Gateway's own label before its class's
- * @param labels of {@code spec.infrastructure}: they go to every object
- * @param parameters the name of the ConfigMap of {@code spec.infrastructure.parametersRef}
- * @param obstacle why its {@code spec} cannot be done; null when it can
  * @param deployed whether its author runs the waypoint himself and says where: {@code
  *     spec.addresses}
  */

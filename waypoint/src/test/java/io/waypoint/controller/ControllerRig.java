@@ -192,8 +192,8 @@ final class ControllerRig implements AutoCloseable {
         "apiVersion: apps/v1\nkind: Deployment\n"
             + (fields.startsWith("metadata:") ? "" : "metadata: {}\n")
             + fields;
-    Map<String, Object> tree = Trees.mapping(yaml, "test");
-    Map<String, Object> metadata = Trees.map(tree.get("metadata"));
+    var tree = Trees.mapping(yaml, "test");
+    var metadata = Trees.map(tree.get("metadata"));
     metadata.put("name", "waypoint");
     metadata.put("namespace", namespace);
     tree.put("metadata", metadata);

@@ -4,6 +4,7 @@ package io.waypoint.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OverlayTest {
@@ -22,7 +23,7 @@ class OverlayTest {
         - key: x
       """;
 
-  private static Map<String, Object> yaml(String text) {
+  private static Map<String, @Nullable Object> yaml(String text) {
     return Trees.mapping(text, "test");
   }
 
