@@ -51,7 +51,10 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "dev", "run", "validate", "healthcheck", "authz check", "version"})
+  @ValueSource(
+      strings = {
+        "", "dev", "run", "controller", "validate", "healthcheck", "authz check", "version"
+      })
   void helpFitsOnAScreenAndHasExamples(String command) {
     int code = run((command + " --help").strip().split(" "));
 

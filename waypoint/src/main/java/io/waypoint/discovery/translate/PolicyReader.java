@@ -19,11 +19,11 @@ import java.util.List;
  * what cannot be enforced is a denial and never a gap; what Istio's webhook refuses is an error
  * besides.
  */
-final class PolicyReader {
+public final class PolicyReader {
   private PolicyReader() {}
 
   /** One policy, with its problems added to the document's. */
-  static AuthorizationPolicy read(Manifest manifest) {
+  public static AuthorizationPolicy read(Manifest manifest) {
     int before = manifest.doc().errorsSoFar();
     Doc spec =
         manifest.spec().only("selector", "targetRef", "targetRefs", "rules", "action", "provider");
