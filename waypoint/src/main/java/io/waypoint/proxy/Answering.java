@@ -27,7 +27,7 @@ final class Answering {
 
   /** The endpoint wants the body (100). */
   void goAhead() {
-    if (isInterimWelcome()) {
+    if (isInterimWelcome() && exchange.body().mayNeverCome()) {
       exchange.body().goAhead();
       downstream.response().writeContinue();
     }
@@ -62,6 +62,7 @@ final class Answering {
       return;
     }
     begun = true;
+    exchange.body().letGo();
     exchange.record().responded(status, exchange.loop().nanos());
     ResponseBody body = AnswerHead.write(exchange, call, from, delivery.nanosSinceSent());
     exchange.passBack();

@@ -32,6 +32,7 @@ import io.waypoint.world.MeshSettings;
 import io.waypoint.world.World;
 import io.waypoint.world.WorldHolder;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,7 @@ final class ProxyRig implements AutoCloseable {
               .setHttp2ClearTextUpgrade(false));
   private final List<HttpServer> backends = new ArrayList<>();
   private final ProxySettings settings;
+  private final @Nullable FakeTime time;
   private @Nullable Loop loop;
   private long generation;
 
@@ -72,7 +74,15 @@ final class ProxyRig implements AutoCloseable {
   }
 
   ProxyRig(ProxySettings settings) {
+    this(settings, null);
+  }
+
+  /**
+   * @param time what passes for time in the proxy; null for the real one
+   */
+  ProxyRig(ProxySettings settings, @Nullable FakeTime time) {
     this.settings = settings;
+    this.time = time;
     var deployed = new Loop();
     loop = deployed;
     await(inside.deployVerticle(deployed));
@@ -118,6 +128,11 @@ final class ProxyRig implements AutoCloseable {
           done.complete();
         });
     await(done.future());
+  }
+
+  /** Lets the proxy's time pass. */
+  void pass(Duration duration) {
+    onLoop(() -> java.util.Objects.requireNonNull(time).pass(duration));
   }
 
   /** Waits until no exchange is under way. */
@@ -202,8 +217,12 @@ final class ProxyRig implements AutoCloseable {
 
     @Override
     public void start(Promise<Void> started) {
+      FakeTime fake = time;
+      var random = new Random(42);
       var environment =
-          new Environment(inside, new Random(42), System::nanoTime, InstantSource.system());
+          fake == null
+              ? new Environment(inside, random, System::nanoTime, InstantSource.system())
+              : new Environment(inside, random, fake::nanos, InstantSource.system(), fake);
       var upstreams = new Upstreams(inside, UpstreamSettings.DEFAULTS, System::nanoTime);
       var proxy =
           new Proxy(
