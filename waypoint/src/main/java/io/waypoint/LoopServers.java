@@ -14,6 +14,7 @@ import io.waypoint.hbone.TunnelListener;
 import io.waypoint.proxy.Caller;
 import io.waypoint.proxy.Environment;
 import io.waypoint.proxy.Proxy;
+import io.waypoint.proxy.SessionSeal;
 import io.waypoint.upstream.Upstreams;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -27,12 +28,15 @@ final class LoopServers extends AbstractVerticle {
   /** What the servers of a loop are called among its tunnels. */
   record Names(String http1, String http2) {}
 
+  /** What the loops of a process share. */
+  record Shared(Liveness liveness, SessionSeal sessions) {}
+
   private final Names names;
   private final WaypointSettings settings;
   private final Waypoint.Surroundings surroundings;
   private final Clocks clocks;
   private final HboneTransport transport;
-  private final Liveness liveness;
+  private final Shared shared;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Proxy proxy;
   private volatile @Nullable TunnelAcceptor acceptor;
@@ -43,13 +47,13 @@ final class LoopServers extends AbstractVerticle {
       Waypoint.Surroundings surroundings,
       Clocks clocks,
       HboneTransport transport,
-      Liveness liveness) {
+      Shared shared) {
     this.names = names;
     this.settings = settings;
     this.surroundings = surroundings;
     this.clocks = clocks;
     this.transport = transport;
-    this.liveness = liveness;
+    this.shared = shared;
   }
 
   @Override
@@ -61,7 +65,8 @@ final class LoopServers extends AbstractVerticle {
             vertx,
             new SplittableRandom(clocks.secrets().nextLong()),
             clocks.nanos(),
-            clocks.wall());
+            clocks.wall(),
+            shared.sessions());
     Proxy made =
         new Proxy(
             environment,
@@ -73,7 +78,7 @@ final class LoopServers extends AbstractVerticle {
     acceptor = made.acceptor(transport, settings.timeouts().tunnel());
     proxy = made;
     thread = Thread.currentThread();
-    Liveness.Pulse pulse = liveness.watch(Thread.currentThread().getName());
+    Liveness.Pulse pulse = shared.liveness().watch(Thread.currentThread().getName());
     vertx.setPeriodic(Liveness.BEAT.toMillis(), id -> pulse.beat());
     Future.all(
             listen(TransportSettings.http1(settings), made, names.http1()),

@@ -17,6 +17,7 @@ import io.waypoint.hbone.HboneServer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.identity.Certificates;
+import io.waypoint.proxy.SessionSeal;
 import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.proxy.scan.TunnelScan;
 import io.waypoint.telemetry.Telemetry;
@@ -114,11 +115,13 @@ public final class Waypoint {
     private final Vertx vertx;
     private final Vertx adminVertx;
     private final List<LoopServers> loops = new CopyOnWriteArrayList<>();
+    private final SessionSeal sessions;
 
     Starting(WaypointSettings settings, Surroundings surroundings, Clocks clocks) {
       this.settings = settings;
       this.surroundings = surroundings;
       this.clocks = clocks;
+      this.sessions = new SessionSeal(clocks.secrets());
       this.liveness = new Liveness(clocks.nanos());
       this.readiness =
           Readiness.of(surroundings.worlds(), surroundings.certificates())
@@ -161,7 +164,7 @@ public final class Waypoint {
               surroundings,
               clocks,
               transport,
-              liveness);
+              new LoopServers.Shared(liveness, sessions));
       loops.add(made);
       return made;
     }

@@ -65,6 +65,7 @@ final class Answering {
     exchange.body().letGo();
     exchange.record().responded(status, exchange.loop().nanos());
     ResponseBody body = AnswerHead.write(exchange, call, from, delivery.nanosSinceSent());
+    delivery.markSession(downstream.response().headers());
     exchange.passBack();
     if (switching) {
       exchange.switchProtocol(call, from);

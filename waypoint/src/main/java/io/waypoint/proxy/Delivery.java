@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.routing.balance.Endpoint;
@@ -67,7 +68,10 @@ final class Delivery {
   void send() {
     alarm = null;
     var random = loop.environment().random();
-    Endpoint picked = loop.balancer().pick(backend, tried, loop.upstreams(), random);
+    Endpoint picked = pinned();
+    if (picked == null) {
+      picked = loop.balancer().pick(backend, tried, loop.upstreams(), random);
+    }
     if (picked == null) {
       fail(LocalAnswer.NO_HEALTHY_UPSTREAM);
       return;
@@ -83,6 +87,22 @@ final class Delivery {
       alarm = loop.environment().alarms().after(attemptLimit, () -> late(attempt));
     }
     loop.upstreams().acquire(picked, http2, fresh, attempt);
+  }
+
+  /** That of the request's session, as long as it may go there. */
+  private @Nullable Endpoint pinned() {
+    Session session = exchange.session();
+    Endpoint own = session == null ? null : session.endpoint();
+    boolean goes = own != null && (!tried.holds(own) || session.isStrict());
+    return goes ? own : null;
+  }
+
+  /** Tells the caller where its session is. */
+  void markSession(MultiMap response) {
+    Session session = exchange.session();
+    if (session != null && endpoint != null) {
+      session.mark(endpoint, response);
+    }
   }
 
   /** Step 8: the request goes upstream. */

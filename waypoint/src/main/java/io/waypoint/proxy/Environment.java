@@ -13,10 +13,21 @@ import java.util.random.RandomGenerator;
  * @param nanos a clock for durations
  * @param clock the time of day
  * @param alarms for what happens after a time
+ * @param sessions the same for every loop of a process
  */
 public record Environment(
-    Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock, Alarms alarms) {
-  public Environment(Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
-    this(vertx, random, nanos, clock, Alarms.of(vertx));
+    Vertx vertx,
+    RandomGenerator random,
+    LongSupplier nanos,
+    InstantSource clock,
+    Alarms alarms,
+    SessionSeal sessions) {
+  public Environment(
+      Vertx vertx,
+      RandomGenerator random,
+      LongSupplier nanos,
+      InstantSource clock,
+      SessionSeal sessions) {
+    this(vertx, random, nanos, clock, Alarms.of(vertx), sessions);
   }
 }

@@ -9,10 +9,13 @@ import io.waypoint.filters.FilterChain;
 import io.waypoint.rbac.Verdict;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.routing.RouteDecision;
+import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.model.Backend;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.Rule;
+import io.waypoint.routing.model.Target;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.upstream.UpstreamConnection;
@@ -53,6 +56,7 @@ final class ProxyExchange implements Idle {
   private @Nullable FilterView view;
   private FilterChain.@Nullable Passage filters;
   private @Nullable Rule matched;
+  private @Nullable Session session;
   private @Nullable BackendChoice choice;
   private @Nullable Delivery delivery;
   private Alarms.@Nullable Alarm deadline;
@@ -135,11 +139,20 @@ final class ProxyExchange implements Idle {
       case RouteDecision.Matched(var rule) -> {
         record.route(rule.label());
         matched = rule.rule();
-        BackendChoice picked = rule.pick(loop.environment().random());
+        session = Session.of(rule, request, loop);
+        BackendChoice picked = pick(world, rule);
         choice = picked;
         filter(loop.filters().of(world, rule, picked));
       }
     }
+  }
+
+  /** Where the request's session is, or where the weights say. */
+  private BackendChoice pick(World world, RouteRule rule) {
+    Backend pinned = session == null ? null : session.backend();
+    return pinned != null && pinned.target() instanceof Target.Resolved(var endpoints)
+        ? loop.filters().forward(world, pinned, endpoints)
+        : rule.pick(loop.environment().random());
   }
 
   /** A rule that does not answer preflights itself was not meant for {@code OPTIONS}. */
@@ -201,6 +214,10 @@ final class ProxyExchange implements Idle {
   }
 
   private void deliver(EndpointSet endpoints) {
+    if (session != null && session.isLost()) {
+      give(LocalAnswer.NO_HEALTHY_UPSTREAM);
+      return;
+    }
     delivery = new Delivery(this, Objects.requireNonNull(world), endpoints, matched);
     Duration limit = Deadline.of(matched, request);
     if (limit != null) {
@@ -247,6 +264,11 @@ final class ProxyExchange implements Idle {
     if (filters != null) {
       filters.backward();
     }
+  }
+
+  /** The session that the request belongs to; null when its rule keeps none. */
+  @Nullable Session session() {
+    return session;
   }
 
   /** Both sides speak something else from now on. */

@@ -32,6 +32,7 @@ import io.waypoint.world.MeshSettings;
 import io.waypoint.world.World;
 import io.waypoint.world.WorldHolder;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ final class ProxyRig implements AutoCloseable {
               .setProtocolVersion(HttpVersion.HTTP_2)
               .setHttp2ClearTextUpgrade(false));
   private final List<HttpServer> backends = new ArrayList<>();
+  private final SessionSeal sessions = new SessionSeal(new SecureRandom());
   private final ProxySettings settings;
   private final @Nullable FakeTime time;
   private @Nullable Loop loop;
@@ -221,8 +223,9 @@ final class ProxyRig implements AutoCloseable {
       var random = new Random(42);
       var environment =
           fake == null
-              ? new Environment(inside, random, System::nanoTime, InstantSource.system())
-              : new Environment(inside, random, fake::nanos, InstantSource.system(), fake);
+              ? new Environment(inside, random, System::nanoTime, InstantSource.system(), sessions)
+              : new Environment(
+                  inside, random, fake::nanos, InstantSource.system(), fake, sessions);
       var upstreams = new Upstreams(inside, UpstreamSettings.DEFAULTS, System::nanoTime);
       var proxy =
           new Proxy(
