@@ -35,7 +35,7 @@ final class Delivery {
   private final EndpointSet backend;
   private final Retries retries;
   private final @Nullable Duration attemptLimit;
-  private final @Nullable RetryBudget budget;
+  private final RetryBudget.@Nullable Share budget;
   private Tried tried = Tried.NONE;
   private @Nullable Endpoint endpoint;
   private @Nullable UpstreamCall call;
@@ -58,10 +58,7 @@ final class Delivery {
     Duration limit = timeouts == null ? null : timeouts.backendRequest();
     this.attemptLimit = Timeouts.isSet(limit) ? limit : null;
     boolean counts = retries.rule() != null || exchange.request().fields().isGrpc();
-    this.budget = counts ? loop.retryBudgets().of(backend) : null;
-    if (budget != null) {
-      budget.requested(loop.nanos());
-    }
+    this.budget = counts ? loop.retryBudgets().of(backend).begin() : null;
   }
 
   /** Steps 6 and 7: pick an endpoint and connect. */
@@ -219,7 +216,7 @@ final class Delivery {
 
   /** What was certainly not seen burdens nobody. */
   private boolean isWithinBudget(Retries.Failure failure) {
-    return budget == null || failure.isHarmless() || budget.take(loop.nanos());
+    return budget == null || failure.isHarmless() || budget.mayRepeat();
   }
 
   private void repeat(Retries.Failure failure) {
@@ -269,10 +266,13 @@ final class Delivery {
     return loop.nanos() - sentNanos;
   }
 
-  /** The answer is complete. */
-  void completed() {
+  /** The exchange has ended, one way or another. */
+  void ended() {
     over = true;
     stopAlarm();
+    if (budget != null) {
+      budget.end();
+    }
   }
 
   /** The exchange is over before the call is. */

@@ -279,9 +279,6 @@ final class ProxyExchange implements Idle {
   /** The whole answer has been written. */
   void completed() {
     boolean exhausted = delivery != null && delivery.isExhausted();
-    if (delivery != null) {
-      delivery.completed();
-    }
     finish(exhausted ? ResponseFlag.URX : ResponseFlag.NONE);
     body.discard();
   }
@@ -354,6 +351,9 @@ final class ProxyExchange implements Idle {
       finished = true;
       activity.end();
       body.letGo();
+      if (delivery != null) {
+        delivery.ended();
+      }
       if (deadline != null) {
         deadline.cancel();
       }

@@ -26,8 +26,7 @@ final class RetryBudgets {
       bySet.clear();
     }
     String name = backend.namespace() + "/" + backend.service() + ":" + backend.port();
-    RetryBudget budget =
-        byName.computeIfAbsent(name, _ -> new RetryBudget(RetryBudget.Limit.DEFAULT));
+    RetryBudget budget = byName.computeIfAbsent(name, _ -> new RetryBudget());
     bySet.put(backend, budget);
     return budget;
   }

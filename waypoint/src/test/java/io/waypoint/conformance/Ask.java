@@ -134,7 +134,7 @@ record Ask(Map<String, Object> keys) {
   }
 
   private void check(Answer answer) {
-    String what = line() + " " + keys.getOrDefault("with", "");
+    String what = line() + " " + keys.getOrDefault("with", "") + " " + answer;
     if (keys.get("oneOf") instanceof List<?> statuses) {
       assertThat(statuses.contains(answer.status())).as(what + answer.status()).isTrue();
     } else {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waypoint.proxy.Retries.Failure;
 import io.waypoint.routing.model.Retry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -62,28 +64,22 @@ class RetriesTest {
 
   @Test
   void aBudgetPermitsItsShareAndAFewInAnyCase() {
-    var budget = new RetryBudget(RetryBudget.Limit.DEFAULT);
-    long now = -5_000_000_000L;
-    for (int i = 0; i < 1_000; i++) {
-      budget.requested(now);
+    var budget = new RetryBudget();
+    for (int under : new int[] {1, 10, 100, 1_000}) {
+      List<RetryBudget.Share> shares = new ArrayList<>();
+      for (int i = 0; i < under; i++) {
+        shares.add(budget.begin());
+      }
+      long repeating = shares.stream().filter(RetryBudget.Share::mayRepeat).count();
+      assertThat(repeating).isEqualTo(Math.min(under, Math.max(3, under / 5)));
+      assertThat(shares.stream().filter(RetryBudget.Share::mayRepeat).count())
+          .as("who repeats already may do so again")
+          .isEqualTo(repeating);
+      shares.forEach(RetryBudget.Share::end);
+      shares.forEach(RetryBudget.Share::end);
+      assertThat(budget.requests()).isZero();
+      assertThat(budget.repetitions()).isZero();
     }
-    int taken = 0;
-    while (taken < 1_000 && budget.take(now)) {
-      taken++;
-    }
-    assertThat(taken).isEqualTo(200);
-    now += 2_000_000_000L;
-    int few = 0;
-    while (few < 1_000 && budget.take(now)) {
-      few++;
-    }
-    assertThat(few).as("ten a second whatever happens").isEqualTo(10);
-    now += 20_000_000_000L;
-    few = 0;
-    while (few < 1_000 && budget.take(now)) {
-      few++;
-    }
-    assertThat(few).as("requests of long ago do not count").isEqualTo(10);
   }
 
   @ParameterizedTest

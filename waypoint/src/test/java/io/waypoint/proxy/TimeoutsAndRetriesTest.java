@@ -17,6 +17,7 @@ import io.waypoint.routing.model.Timeouts;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -364,6 +365,32 @@ class TimeoutsAndRetriesTest {
         passWhenWaiting(Duration.ofSeconds(1), 1);
         assertThat(client.rest()).startsWith("HTTP/1.1 200");
       }
+    }
+  }
+
+  @Test
+  void aStormOfRepetitionsIsHeldBackAndNothingOfItRemains() throws Exception {
+    try (var server = answering(DOWN)) {
+      rule(null, retry(2, 503), at(server));
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        var client = new RawClient(rig.http1Port());
+        clients.add(client);
+        client.send(LAST);
+      }
+      assertThat(seen.tryAcquire(10, 10, TimeUnit.SECONDS)).isTrue();
+      passWhenWaiting(Duration.ofSeconds(1), 3);
+      assertThat(seen.tryAcquire(3, 10, TimeUnit.SECONDS)).isTrue();
+      passWhenWaiting(Duration.ofSeconds(1), 3);
+      int held = 0;
+      for (RawClient client : clients) {
+        String answer = client.rest();
+        assertThat(answer).startsWith("HTTP/1.1 503");
+        held += answer.endsWith("retry budget exhausted") ? 1 : 0;
+        client.close();
+      }
+      assertThat(held).isEqualTo(7);
+      assertThat(server.heads).hasSize(10 + 3 + 3);
     }
   }
 }
