@@ -90,8 +90,10 @@ final class Delivery {
   private @Nullable Endpoint pinned() {
     Session session = exchange.session();
     Endpoint own = session == null ? null : session.endpoint();
-    boolean goes = own != null && (!tried.holds(own) || session.isStrict());
-    return goes ? own : null;
+    if (session == null || own == null) {
+      return null;
+    }
+    return !tried.holds(own) || session.isStrict() ? own : null;
   }
 
   /** Tells the caller where its session is. */
