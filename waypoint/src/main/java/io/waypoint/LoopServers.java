@@ -17,6 +17,7 @@ import io.waypoint.proxy.Alarms;
 import io.waypoint.proxy.Caller;
 import io.waypoint.proxy.Environment;
 import io.waypoint.proxy.Proxy;
+import io.waypoint.proxy.SessionSeal;
 import io.waypoint.rbac.jwt.KeySource;
 import io.waypoint.upstream.SharedBackends;
 import io.waypoint.upstream.Upstreams;
@@ -38,7 +39,11 @@ final class LoopServers extends AbstractVerticle {
    * @param keys of the issuers of tokens
    */
   record Shared(
-      HboneTransport transport, Liveness liveness, KeySource keys, SharedBackends backends) {}
+      HboneTransport transport,
+      Liveness liveness,
+      KeySource keys,
+      SharedBackends backends,
+      SessionSeal sessions) {}
 
   private final Names names;
   private final WaypointSettings settings;
@@ -74,7 +79,8 @@ final class LoopServers extends AbstractVerticle {
             clocks.nanos(),
             clocks.wall(),
             Alarms.of(vertx),
-            new Advisers(shared.keys(), Authorizer.NONE));
+            new Advisers(shared.keys(), Authorizer.NONE),
+            shared.sessions());
     Proxy made =
         new Proxy(
             environment,

@@ -19,6 +19,7 @@ import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.identity.Certificates;
 import io.waypoint.jwks.JwksSettings;
 import io.waypoint.jwks.JwksStore;
+import io.waypoint.proxy.SessionSeal;
 import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.proxy.scan.TunnelScan;
 import io.waypoint.telemetry.Telemetry;
@@ -125,11 +126,13 @@ public final class Waypoint {
     private final Vertx adminVertx;
     private final SharedBackends backends = new SharedBackends();
     private final List<LoopServers> loops = new CopyOnWriteArrayList<>();
+    private final SessionSeal sessions;
 
     Starting(WaypointSettings settings, Surroundings surroundings, Clocks clocks) {
       this.settings = settings;
       this.surroundings = surroundings;
       this.clocks = clocks;
+      this.sessions = new SessionSeal(clocks.secrets());
       this.liveness = new Liveness(clocks.nanos());
       this.readiness =
           Readiness.of(surroundings.worlds(), surroundings.certificates())
@@ -172,7 +175,7 @@ public final class Waypoint {
               settings,
               surroundings,
               clocks,
-              new LoopServers.Shared(transport, liveness, keys, backends));
+              new LoopServers.Shared(transport, liveness, keys, backends, sessions));
       loops.add(made);
       return made;
     }

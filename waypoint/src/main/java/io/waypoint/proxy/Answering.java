@@ -27,7 +27,7 @@ final class Answering {
 
   /** The endpoint wants the body (100). */
   void goAhead() {
-    if (isInterimWelcome()) {
+    if (isInterimWelcome() && exchange.body().mayNeverCome()) {
       exchange.body().goAhead();
       downstream.response().writeContinue();
     }
@@ -62,9 +62,10 @@ final class Answering {
       return;
     }
     begun = true;
-    delivery.answered(status);
+    exchange.body().letGo();
     exchange.record().responded(status, exchange.loop().nanos());
     ResponseBody body = AnswerHead.write(exchange, call, from, delivery.nanosSinceSent());
+    delivery.markSession(downstream.response().headers());
     exchange.passBack();
     if (switching) {
       exchange.switchProtocol(call, from);

@@ -1,55 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointHealth.Outcome;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.HashKey;
 import io.waypoint.routing.balance.Placement;
 import io.waypoint.routing.balance.Tried;
-import io.waypoint.upstream.Acquisition;
+import io.waypoint.routing.model.Rule;
+import io.waypoint.routing.model.Timeouts;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
 import io.waypoint.world.World;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a request to an endpoint, steps 6 to 8 of an exchange, and to another one while that is
- * safe:
+ * Brings a request to an endpoint, steps 6 to 8 of an exchange, and again while {@link Retries}
+ * permit it and the whole of its body can be sent again.
  *
- * <ul>
- *   <li>no connection could be had, and there is an endpoint that was not tried;
- *   <li>the endpoint said that it has not looked at the request;
- *   <li>a connection that had served before was closed without an answer, and the request may be
- *       repeated.
- * </ul>
- *
- * <p>Never once a byte of the body was sent: nothing is kept to send it again.
+ * <pre>
+ *   send ──► connecting ──► acquired ──► the answer's head ──► Answering
+ *    ▲           │ failed       │ failed, late       │ a status that is not final
+ *    └─ pausing ◄┴──────────────┴────────────────────┘
+ *         │ no more attempts, or none within the backend's budget
+ *         └──► the exchange is told, or gets the last answer
+ * </pre>
  */
-final class Delivery implements Acquisition, Placement {
+final class Delivery implements Placement {
   private final ProxyExchange exchange;
   private final ProxyLoop loop;
   private final World world;
   private final EndpointSet backend;
+  private final Retries retries;
+  private final @Nullable Duration attemptLimit;
+  private final RetryBudget.@Nullable Share budget;
   private Tried tried = Tried.NONE;
   private @Nullable Endpoint endpoint;
   private @Nullable UpstreamCall call;
+  private Alarms.@Nullable Alarm alarm;
+  private int repetitions;
   private long sentNanos;
+  private boolean exhausted;
   private boolean over;
 
-  Delivery(ProxyExchange exchange, World world, EndpointSet backend) {
+  /**
+   * @param rule the route's; null when there is no route
+   */
+  Delivery(ProxyExchange exchange, World world, EndpointSet backend, @Nullable Rule rule) {
     this.exchange = exchange;
     this.loop = exchange.loop();
     this.world = world;
     this.backend = backend;
+    this.retries = Retries.of(rule == null ? null : rule.retry(), loop.settings().retries());
+    Timeouts timeouts = rule == null ? null : rule.timeouts();
+    Duration limit = timeouts == null ? null : timeouts.backendRequest();
+    this.attemptLimit = Timeouts.isSet(limit) ? limit : null;
+    boolean counts = retries.rule() != null || exchange.request().fields().isGrpc();
+    this.budget = counts ? loop.retryBudgets().of(backend).begin() : null;
   }
 
   /** Steps 6 and 7: pick an endpoint and connect. */
   void send() {
-    Endpoint picked = loop.upstreams().pick(backend, this);
+    alarm = null;
+    Endpoint picked = pinned();
+    if (picked == null) {
+      picked = loop.upstreams().pick(backend, this);
+    }
     if (picked == null) {
       fail(LocalAnswer.NO_HEALTHY_UPSTREAM);
       return;
@@ -58,8 +80,13 @@ final class Delivery implements Acquisition, Placement {
     exchange.record().attempt(backend, picked, world.workload(picked.workload()));
     boolean upgrade = exchange.request().asksForWebSocket();
     boolean http2 = !upgrade && (backend.http2() || exchange.request().isHttp2());
-    boolean fresh = tried.size() > 0;
-    loop.upstreams().acquire(picked, http2, fresh, this);
+    boolean fresh = repetitions > 0;
+    var attempt = new UpstreamCall(this, loop);
+    call = attempt;
+    if (attemptLimit != null) {
+      alarm = loop.environment().alarms().after(attemptLimit, () -> late(attempt));
+    }
+    loop.upstreams().acquire(picked, http2, fresh, attempt);
   }
 
   @Override
@@ -82,16 +109,26 @@ final class Delivery implements Acquisition, Placement {
     return RequestHash.of(key, exchange.request(), exchange.caller(), random());
   }
 
-  @Override
-  public boolean isWaiting() {
-    return !over;
+  /** That of the request's session, as long as it may go there. */
+  private @Nullable Endpoint pinned() {
+    Session session = exchange.session();
+    Endpoint own = session == null ? null : session.endpoint();
+    if (session == null || own == null) {
+      return null;
+    }
+    return !tried.holds(own) || session.isStrict() ? own : null;
+  }
+
+  /** Tells the caller where its session is. */
+  void markSession(MultiMap response) {
+    Session session = exchange.session();
+    if (session != null && endpoint != null) {
+      session.mark(endpoint, response);
+    }
   }
 
   /** Step 8: the request goes upstream. */
-  @Override
-  public void acquired(HttpClientRequest upstream, UpstreamConnection connection) {
-    var attempt = new UpstreamCall(this, loop, upstream, connection);
-    call = attempt;
+  void acquired(UpstreamCall attempt, HttpClientRequest upstream, UpstreamConnection connection) {
     exchange.record().connected(connection.local());
     attempt.listen(exchange);
     try {
@@ -110,19 +147,21 @@ final class Delivery implements Acquisition, Placement {
     }
   }
 
-  @Override
-  public void failed(UpstreamFailure failure) {
-    LocalAnswer answer = Failures.answerTo(failure);
+  /** No connection could be had. */
+  void failed(UpstreamCall failed, UpstreamFailure failure) {
+    if (over || failed != call) {
+      return;
+    }
     if (failure != UpstreamFailure.OVERFLOW) {
       report(Outcome.LOCAL_ERROR);
     }
-    boolean hasAnother = backend.readyCount() > tried.size() + 1;
-    if (over) {
-      return;
-    }
+    LocalAnswer answer = Failures.answerTo(failure);
+    boolean hasAnother = backend.readyCount() > tried.size() + 1 || retries.rule() != null;
     exchange.record().failure(answer.reason());
-    if (failure == UpstreamFailure.OVERFLOW || !hasAnother || !retry()) {
+    if (failure == UpstreamFailure.OVERFLOW || !hasAnother) {
       fail(answer);
+    } else {
+      retryOr(Retries.Failure.UNREACHED, answer);
     }
   }
 
@@ -131,18 +170,69 @@ final class Delivery implements Acquisition, Placement {
     if (over || failed != call) {
       return;
     }
-    call = null;
     report(Outcome.LOCAL_ERROR);
     LocalAnswer answer = Failures.answerTo(cause);
     exchange.record().failure(answer.reason());
-    if (!wasUnseen(failed, cause, answer) || !retry()) {
-      fail(answer);
+    retryOr(failure(failed, cause, answer), answer);
+  }
+
+  private static Retries.Failure failure(UpstreamCall failed, Throwable cause, LocalAnswer answer) {
+    if (Failures.isRefusal(cause, failed.streamId())) {
+      return Retries.Failure.UNSEEN;
+    }
+    return answer == LocalAnswer.TERMINATED && failed.connection().isReused()
+        ? Retries.Failure.FOUND_DEAD
+        : Retries.Failure.BROKEN;
+  }
+
+  /** The time of one attempt is over. */
+  private void late(UpstreamCall attempt) {
+    if (!over && attempt == call) {
+      attempt.cancel();
+      report(Outcome.LOCAL_ERROR);
+      exchange.record().failure(LocalAnswer.TIMED_OUT.reason());
+      retryOr(Retries.Failure.LATE, LocalAnswer.TIMED_OUT);
     }
   }
 
-  /** The endpoint has answered with a status. */
-  void answered(int status) {
-    report(Outcome.of(status));
+  /**
+   * The head of an answer has come.
+   *
+   * @return whether it is not the last word, so that it is thrown away
+   */
+  boolean triesAgain(UpstreamCall answered, HttpClientResponse response) {
+    boolean grpc = exchange.request().fields().isGrpc();
+    int grpcStatus =
+        grpc && response.headers().contains(FieldNames.GRPC_STATUS)
+            ? GrpcStatus.parse(response.headers().get(FieldNames.GRPC_STATUS))
+            : GrpcStatus.OK;
+    report(Outcome.of(response.statusCode()));
+    Retries.Failure failure = retries.judge(response.statusCode(), grpc, grpcStatus);
+    if (failure == null) {
+      return false;
+    }
+    if (!mayRepeat(failure)) {
+      return false;
+    }
+    if (!isWithinBudget(failure)) {
+      answered.abandon(response);
+      fail(LocalAnswer.RETRY_BUDGET);
+      return true;
+    }
+    answered.abandon(response);
+    repeat(failure);
+    return true;
+  }
+
+  private void retryOr(Retries.Failure failure, LocalAnswer answer) {
+    call = null;
+    if (!mayRepeat(failure)) {
+      fail(answer);
+    } else if (isWithinBudget(failure)) {
+      repeat(failure);
+    } else {
+      fail(LocalAnswer.RETRY_BUDGET);
+    }
   }
 
   private void report(Outcome outcome) {
@@ -151,28 +241,47 @@ final class Delivery implements Acquisition, Placement {
     }
   }
 
-  private boolean wasUnseen(UpstreamCall failed, Throwable cause, LocalAnswer answer) {
-    if (exchange.answering().hasBegun() || !exchange.body().isWhole()) {
-      return false;
-    }
-    boolean wasDead = answer == LocalAnswer.TERMINATED && failed.connection().isReused();
-    return Failures.isRefusal(cause, failed.streamId())
-        || wasDead && Failures.isIdempotent(exchange.request().method());
+  private boolean mayRepeat(Retries.Failure failure) {
+    CanonicalRequest request = exchange.request();
+    exhausted = repetitions >= retries.most();
+    return !exhausted
+        && !exchange.answering().hasBegun()
+        && exchange.body().isWhole()
+        && retries.permit(failure, Failures.isIdempotent(request.method()))
+        && !(request.asksForWebSocket() && !failure.isHarmless());
   }
 
-  private boolean retry() {
-    if (tried.size() >= loop.settings().retries()) {
-      return false;
-    }
+  /** What was certainly not seen burdens nobody. */
+  private boolean isWithinBudget(Retries.Failure failure) {
+    return budget == null || failure.isHarmless() || budget.mayRepeat();
+  }
+
+  private void repeat(Retries.Failure failure) {
+    call = null;
+    repetitions++;
     tried = tried.and(Objects.requireNonNull(endpoint));
     exchange.body().hold();
-    send();
-    return true;
+    stopAlarm();
+    Duration delay = retries.delay(repetitions, failure, loop.environment().random());
+    if (delay.isZero()) {
+      send();
+    } else {
+      alarm = loop.environment().alarms().after(delay, this::send);
+    }
   }
 
   private void fail(LocalAnswer answer) {
     over = true;
+    stopAlarm();
     exchange.undelivered(answer);
+  }
+
+  private void stopAlarm() {
+    Alarms.Alarm current = alarm;
+    alarm = null;
+    if (current != null) {
+      current.cancel();
+    }
   }
 
   /** Whether this call is the one whose answer counts. */
@@ -182,16 +291,31 @@ final class Delivery implements Acquisition, Placement {
 
   /** Whether the request is on its way, so that its body flows. */
   boolean isSending() {
-    return call != null;
+    return call != null && call.isConnected();
+  }
+
+  /** Whether another attempt was wanted and there was none left. */
+  boolean isExhausted() {
+    return exhausted && retries.rule() != null;
   }
 
   long nanosSinceSent() {
     return loop.nanos() - sentNanos;
   }
 
+  /** The exchange has ended, one way or another. */
+  void ended() {
+    over = true;
+    stopAlarm();
+    if (budget != null) {
+      budget.end();
+    }
+  }
+
   /** The exchange is over before the call is. */
   void cancel() {
     over = true;
+    stopAlarm();
     UpstreamCall current = call;
     call = null;
     if (current != null) {

@@ -58,13 +58,17 @@ final class Downstream {
     }
   }
 
-  /** Prepares an answer of our own; a gRPC caller gets a gRPC answer. */
-  void prepare(int status, String body, boolean grpc) {
+  /**
+   * Prepares an answer of our own.
+   *
+   * @param grpcStatus what a gRPC caller gets instead; negative when it is none
+   */
+  void prepare(int status, String body, int grpcStatus) {
     MultiMap headers = response.headers();
     headers.clear();
     headers.set(FieldNames.SERVER, NAME).set(FieldNames.DATE, loop.date());
-    if (grpc) {
-      prepareGrpc(headers, status, body);
+    if (grpcStatus >= 0) {
+      prepareGrpc(headers, grpcStatus, body);
       return;
     }
     response.setStatusCode(status);
@@ -78,7 +82,7 @@ final class Downstream {
     response.setStatusCode(200);
     headers
         .set(FieldNames.CONTENT_TYPE, GRPC)
-        .set(FieldNames.GRPC_STATUS, Integer.toString(GrpcStatus.of(status)));
+        .set(FieldNames.GRPC_STATUS, Integer.toString(status));
     if (!body.isEmpty()) {
       headers.set(FieldNames.GRPC_MESSAGE, GrpcStatus.message(body));
     }

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param clock the time of day
  * @param alarms for what happens after a time
  * @param advisers whom to ask before a request goes on
+ * @param sessions the same for every loop of a process
  */
 public record Environment(
     Vertx vertx,
@@ -21,9 +22,15 @@ public record Environment(
     LongSupplier nanos,
     InstantSource clock,
     Alarms alarms,
-    Advisers advisers) {
+    Advisers advisers,
+    SessionSeal sessions) {
   /** Nobody is asked. */
-  public Environment(Vertx vertx, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
-    this(vertx, random, nanos, clock, Alarms.of(vertx), Advisers.NONE);
+  public Environment(
+      Vertx vertx,
+      RandomGenerator random,
+      LongSupplier nanos,
+      InstantSource clock,
+      SessionSeal sessions) {
+    this(vertx, random, nanos, clock, Alarms.of(vertx), Advisers.NONE, sessions);
   }
 }

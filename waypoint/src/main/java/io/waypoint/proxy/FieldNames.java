@@ -24,6 +24,7 @@ final class FieldNames {
   static final CharSequence UPSTREAM_SERVICE_TIME =
       HttpHeaders.createOptimized("x-envoy-upstream-service-time");
   static final CharSequence GRPC_STATUS = HttpHeaders.createOptimized("grpc-status");
+  static final CharSequence GRPC_TIMEOUT = HttpHeaders.createOptimized("grpc-timeout");
   static final CharSequence GRPC_MESSAGE = HttpHeaders.createOptimized("grpc-message");
 
   private FieldNames() {}

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** gRPC's view of an answer. */
 final class GrpcStatus {
+  static final int OK = 0;
   static final int UNKNOWN = 2;
+  static final int DEADLINE_EXCEEDED = 4;
 
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 

@@ -14,9 +14,11 @@ enum LocalAnswer {
   CONNECT_FAILED(503, Texts.UPSTREAM + "connection failure", ResponseFlag.UF),
   CONNECT_TIMEOUT(503, Texts.UPSTREAM + "connection timeout", ResponseFlag.UF),
   OVERFLOW(503, Texts.UPSTREAM + "overflow", ResponseFlag.UO),
+  RETRY_BUDGET(503, "retry budget exhausted", ResponseFlag.UO),
   TERMINATED(503, Texts.UPSTREAM + "connection termination", ResponseFlag.UC),
   RESET(503, Texts.UPSTREAM + "remote reset", ResponseFlag.UR),
   PROTOCOL_ERROR(502, Texts.UPSTREAM + "protocol error", ResponseFlag.UPE),
+  TIMED_OUT(504, "upstream request timeout", ResponseFlag.UT),
   REQUEST_IDLE(408, "stream timeout", ResponseFlag.SI),
   RESPONSE_IDLE(504, "stream timeout", ResponseFlag.SI);
 

@@ -81,6 +81,11 @@ final class LocalReplies {
     return ResponseFlag.NONE;
   }
 
+  /** A deadline has a status of its own in gRPC. */
+  private int grpcStatus(int status) {
+    return record.flag() == ResponseFlag.UT ? GrpcStatus.DEADLINE_EXCEEDED : GrpcStatus.of(status);
+  }
+
   private void write(int status, String text) {
     write(status, List.of(), text);
   }
@@ -90,10 +95,11 @@ final class LocalReplies {
       downstream.closeAfterwards();
     }
     boolean grpc = exchange.request().fields().isGrpc();
+    int grpcStatus = grpc ? grpcStatus(status) : -1;
     if (grpc) {
-      record.grpcStatus(GrpcStatus.of(status));
+      record.grpcStatus(grpcStatus);
     }
-    downstream.prepare(status, text, grpc);
+    downstream.prepare(status, text, grpcStatus);
     for (LocalReply.Field field : fields) {
       downstream.response().headers().add(field.name(), field.value());
     }

@@ -8,14 +8,20 @@ import io.waypoint.filters.Decision;
 import io.waypoint.filters.FilterChain;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.routing.RouteDecision;
+import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.model.Backend;
 import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.routing.model.Rule;
+import io.waypoint.routing.model.Target;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.world.Destination;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.World;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,8 +55,11 @@ final class ProxyExchange implements Idle {
   private final Answering answering;
   private @Nullable FilterView view;
   private FilterChain.@Nullable Passage filters;
+  private @Nullable Rule matched;
+  private @Nullable Session session;
   private @Nullable BackendChoice choice;
   private @Nullable Delivery delivery;
+  private Alarms.@Nullable Alarm deadline;
   private boolean finished;
 
   ProxyExchange(ProxyLoop loop, Caller caller, HttpServerRequest source) {
@@ -64,7 +73,8 @@ final class ProxyExchange implements Idle {
     this.request =
         CanonicalRequest.read(
             source, caller, loop.pathNormalization(world), loop.settings().request());
-    this.body = new RequestBody(source, request, downstream, record, activity);
+    var kept = new KeptBody(loop.keptBodies());
+    this.body = new RequestBody(source, request, downstream, record, activity, kept);
     this.answering = new Answering(this);
     downstream.response().exceptionHandler(this::callerGone);
     if (request.fields().endsConnection(request.isHttp10())) {
@@ -108,8 +118,7 @@ final class ProxyExchange implements Idle {
   void admitted(World world, Destination destination) {
     RouteTable routes = destination.routes().of(caller.identity().namespace());
     if (routes == null) {
-      delivery = new Delivery(this, world, destination.endpoints());
-      delivery.send();
+      deliver(destination.endpoints());
       return;
     }
     RouteDecision decision = routes.route(request);
@@ -122,11 +131,21 @@ final class ProxyExchange implements Idle {
       case RouteDecision.NoRoute none -> give(LocalAnswer.NO_ROUTE);
       case RouteDecision.Matched(var rule) -> {
         record.route(rule.label());
-        BackendChoice picked = rule.pick(loop.environment().random());
+        matched = rule.rule();
+        session = Session.of(rule, request, loop);
+        BackendChoice picked = pick(world, rule);
         choice = picked;
         filter(loop.filters().of(world, rule, picked));
       }
     }
+  }
+
+  /** Where the request's session is, or where the weights say. */
+  private BackendChoice pick(World world, RouteRule rule) {
+    Backend pinned = session == null ? null : session.backend();
+    return pinned != null && pinned.target() instanceof Target.Resolved(var endpoints)
+        ? loop.filters().forward(world, pinned, endpoints)
+        : rule.pick(loop.environment().random());
   }
 
   /** A rule that does not answer preflights itself was not meant for {@code OPTIONS}. */
@@ -196,9 +215,30 @@ final class ProxyExchange implements Idle {
         if (view != null) {
           body.copyTo(loop.mirrors().begin(head(), !body.isEmpty(), view.mirrors()));
         }
-        delivery = new Delivery(this, Objects.requireNonNull(world), endpoints);
-        delivery.send();
+        deliver(endpoints);
       }
+    }
+  }
+
+  private void deliver(EndpointSet endpoints) {
+    if (session != null && session.isLost()) {
+      give(LocalAnswer.NO_HEALTHY_UPSTREAM);
+      return;
+    }
+    delivery = new Delivery(this, Objects.requireNonNull(world), endpoints, matched);
+    Duration limit = Deadline.of(matched, request);
+    if (limit != null) {
+      deadline = loop.environment().alarms().after(limit, this::late);
+    }
+    delivery.send();
+  }
+
+  /** The time of the whole exchange is over, whatever attempt it is at. */
+  private void late() {
+    if (answering.hasBegun()) {
+      breakOff(ResponseFlag.UT);
+    } else {
+      give(LocalAnswer.TIMED_OUT);
     }
   }
 
@@ -217,7 +257,9 @@ final class ProxyExchange implements Idle {
   void answered(UpstreamCall call, HttpClientResponse from) {
     if (delivery != null && delivery.isCurrent(call)) {
       try {
-        answering.begin(delivery, call, from);
+        if (!delivery.triesAgain(call, from)) {
+          answering.begin(delivery, call, from);
+        }
       } catch (RuntimeException e) {
         broke(e);
       }
@@ -231,6 +273,11 @@ final class ProxyExchange implements Idle {
     }
   }
 
+  /** The session that the request belongs to; null when its rule keeps none. */
+  @Nullable Session session() {
+    return session;
+  }
+
   /** Both sides speak something else from now on. */
   void switchProtocol(UpstreamCall call, HttpClientResponse from) {
     new SwitchedProtocol(this, call, from, source).begin();
@@ -238,7 +285,8 @@ final class ProxyExchange implements Idle {
 
   /** The whole answer has been written. */
   void completed() {
-    finish(ResponseFlag.NONE);
+    boolean exhausted = delivery != null && delivery.isExhausted();
+    finish(exhausted ? ResponseFlag.URX : ResponseFlag.NONE);
     body.discard();
   }
 
@@ -309,6 +357,13 @@ final class ProxyExchange implements Idle {
     if (!finished) {
       finished = true;
       activity.end();
+      body.letGo();
+      if (delivery != null) {
+        delivery.ended();
+      }
+      if (deadline != null) {
+        deadline.cancel();
+      }
       if (flag != record.flag()) {
         record.flag(flag);
       }

@@ -26,6 +26,8 @@ final class ProxyLoop {
   private final HeaderCopy copy = new HeaderCopy();
   private final Mirrors mirrors = new Mirrors(this);
   private final Admission admission;
+  private final RetryBudgets retryBudgets = new RetryBudgets();
+  private final KeptBody.Budget kept = new KeptBody.Budget();
   private volatile boolean draining;
 
   ProxyLoop(
@@ -106,6 +108,15 @@ final class ProxyLoop {
 
   Mirrors mirrors() {
     return mirrors;
+  }
+
+  RetryBudgets retryBudgets() {
+    return retryBudgets;
+  }
+
+  /** What all bodies that are kept for further attempts may take. */
+  KeptBody.Budget keptBodies() {
+    return kept;
   }
 
   boolean isDraining() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   hold ──► (paused) ──► sendTo(call) ──► flows ──► ended
- *                              ▲              │ the call failed before a byte was sent
+ *                              ▲              │ the call failed, and what was sent is still kept
  *                              └── hold ◄─────┘
  *   discard: what still comes is thrown away, up to a limit
  * </pre>
@@ -34,6 +34,7 @@ final class RequestBody implements Handler<Buffer> {
   private final IdleWatch.Activity activity;
   private final Handler<Void> resume = v -> resume();
   private final @Nullable GrpcMessages messages;
+  private final KeptBody kept;
   private final long length;
   private boolean awaitsGoAhead;
   private long received;
@@ -50,13 +51,18 @@ final class RequestBody implements Handler<Buffer> {
       CanonicalRequest request,
       Downstream downstream,
       RequestRecord record,
-      IdleWatch.Activity activity) {
+      IdleWatch.Activity activity,
+      KeptBody kept) {
     this.source = source;
     this.downstream = downstream;
     this.record = record;
     this.activity = activity;
+    this.kept = kept;
     this.messages = request.fields().isGrpc() ? new GrpcMessages() : null;
     this.length = lengthOf(request);
+    if (length > KeptBody.MOST) {
+      kept.letGo();
+    }
     this.ended = length == 0;
     this.awaitsGoAhead = request.fields().expect != null;
   }
@@ -80,7 +86,12 @@ final class RequestBody implements Handler<Buffer> {
 
   /** Whether another call can still get the whole of it. */
   boolean isWhole() {
-    return received == 0;
+    return received == 0 || kept.isWhole();
+  }
+
+  /** No further call will want it. */
+  void letGo() {
+    kept.letGo();
   }
 
   /**
@@ -107,8 +118,13 @@ final class RequestBody implements Handler<Buffer> {
   /** Lets it flow behind a head that is complete but for its being written. */
   void sendTo(UpstreamCall target) {
     call = target;
+    List<Buffer> again = kept.chunks();
+    int last = ended ? again.size() - 1 : again.size();
+    for (int i = 0; i < last; i++) {
+      target.write(again.get(i), resume);
+    }
     if (ended) {
-      target.end(null);
+      target.end(last < 0 ? null : again.get(last));
       return;
     }
     install();
@@ -157,6 +173,7 @@ final class RequestBody implements Handler<Buffer> {
       return;
     }
     received += chunk.length();
+    kept.add(chunk);
     activity.touch();
     record.bytesIn(chunk.length());
     if (messages != null) {
@@ -196,6 +213,7 @@ final class RequestBody implements Handler<Buffer> {
   /** Nobody needs the rest: the answer is complete. */
   void discard() {
     call = null;
+    letGo();
     stopCopying();
     if (ended || discarding || downstream.isClosing()) {
       return;

@@ -5,6 +5,8 @@ import io.waypoint.filters.FilterCatalog;
 import io.waypoint.filters.FilterChain;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.routing.RouteRule;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.model.Backend;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.world.World;
 import java.util.IdentityHashMap;
@@ -18,6 +20,27 @@ final class RouteFilters {
   /** A choice exists once in a world, in one rule: its identity says it all. */
   private final IdentityHashMap<BackendChoice, FilterChain> chains = new IdentityHashMap<>();
 
+  private final IdentityHashMap<Backend, BackendChoice.Forward> pinned = new IdentityHashMap<>();
+
+  /** Of a backend that a session has chosen, whatever its weight. */
+  BackendChoice.Forward forward(World current, Backend backend, EndpointSet endpoints) {
+    turn(current);
+    BackendChoice.Forward known = pinned.get(backend);
+    if (known == null) {
+      known = new BackendChoice.Forward(backend, endpoints);
+      pinned.put(backend, known);
+    }
+    return known;
+  }
+
+  private void turn(World current) {
+    if (world != current) {
+      world = current;
+      chains.clear();
+      pinned.clear();
+    }
+  }
+
   /** The rule's filters, then those of the backend chosen within it. */
   FilterChain of(World current, RouteRule rule, BackendChoice choice) {
     List<FilterSpec> ofRule = rule.filters();
@@ -26,10 +49,7 @@ final class RouteFilters {
     if (ofRule.isEmpty() && ofBackend.isEmpty()) {
       return FilterChain.EMPTY;
     }
-    if (world != current) {
-      world = current;
-      chains.clear();
-    }
+    turn(current);
     FilterChain chain = chains.get(choice);
     if (chain == null) {
       chain = FilterCatalog.chain(rule.rule(), ofBackend);

@@ -6,51 +6,88 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
+import io.waypoint.upstream.UpstreamFailure;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at an endpoint. It outlives its exchange by as long as the endpoint takes to finish,
- * so that the connection goes back to its pool in a known state or not at all.
+ * One attempt at an endpoint, from the wait for a connection. It outlives its exchange by as long
+ * as the endpoint takes to finish, so that the connection goes back to its pool in a known state or
+ * not at all.
  */
-final class UpstreamCall {
+final class UpstreamCall implements Acquisition {
   private static final long CANCEL = 8;
+
+  /** What is read of an answer that nobody wants, to keep the connection. */
+  private static final int MOST_ABANDONED = 64 * 1024;
+
+  private static final Duration MOST_ABANDONED_TIME = Duration.ofSeconds(1);
 
   private final Delivery delivery;
   private final ProxyLoop loop;
-  private final HttpClientRequest request;
-  private final UpstreamConnection connection;
+  private @Nullable HttpClientRequest request;
+  private @Nullable UpstreamConnection connection;
   private boolean headWritten;
   private boolean requestSent;
   private boolean responseReceived;
   private boolean upgrading;
   private boolean reusable = true;
   private boolean over;
+  private int abandonedBytes;
 
-  UpstreamCall(
-      Delivery delivery, ProxyLoop loop, HttpClientRequest request, UpstreamConnection connection) {
+  UpstreamCall(Delivery delivery, ProxyLoop loop) {
     this.delivery = delivery;
     this.loop = loop;
-    this.request = request;
-    this.connection = connection;
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return !over;
+  }
+
+  @Override
+  public void acquired(HttpClientRequest acquired, UpstreamConnection on) {
+    request = acquired;
+    connection = on;
+    delivery.acquired(this, acquired, on);
+  }
+
+  @Override
+  public void failed(UpstreamFailure failure) {
+    if (!over) {
+      over = true;
+      delivery.failed(this, failure);
+    }
   }
 
   void listen(ProxyExchange exchange) {
-    request.exceptionHandler(this::failed);
-    request.earlyHintsHandler(exchange.answering()::earlyHints);
+    HttpClientRequest asked = request();
+    asked.exceptionHandler(this::failed);
+    asked.earlyHintsHandler(exchange.answering()::earlyHints);
     if (exchange.request().fields().expect != null) {
-      request.continueHandler(v -> exchange.answering().goAhead());
+      asked.continueHandler(v -> exchange.answering().goAhead());
     }
-    request.response().onComplete(result -> answered(exchange, result));
+    asked.response().onComplete(result -> answered(exchange, result));
+  }
+
+  boolean isConnected() {
+    return connection != null;
+  }
+
+  private HttpClientRequest request() {
+    return Objects.requireNonNull(request);
   }
 
   UpstreamConnection connection() {
-    return connection;
+    return Objects.requireNonNull(connection);
   }
 
   /** The stream's number over HTTP/2. */
   int streamId() {
-    return request.streamId();
+    return request().streamId();
   }
 
   private void answered(ProxyExchange exchange, AsyncResult<HttpClientResponse> result) {
@@ -78,7 +115,7 @@ final class UpstreamCall {
     reusable = false;
     headWritten = true;
     requestSent = true;
-    request.connect();
+    request().connect();
   }
 
   boolean isUpgrading() {
@@ -93,7 +130,7 @@ final class UpstreamCall {
   void writeHead() {
     if (!over && !headWritten) {
       headWritten = true;
-      request.sendHead();
+      request().sendHead();
     }
   }
 
@@ -107,11 +144,12 @@ final class UpstreamCall {
       return false;
     }
     headWritten = true;
-    request.write(chunk);
-    if (!request.writeQueueFull()) {
+    HttpClientRequest to = request();
+    to.write(chunk);
+    if (!to.writeQueueFull()) {
       return false;
     }
-    request.drainHandler(drained);
+    to.drainHandler(drained);
     return true;
   }
 
@@ -123,9 +161,9 @@ final class UpstreamCall {
     headWritten = true;
     requestSent = true;
     if (last == null) {
-      request.end();
+      request().end();
     } else {
-      request.end(last);
+      request().end(last);
     }
     releaseWhenDone();
   }
@@ -133,6 +171,26 @@ final class UpstreamCall {
   /** The connection cannot carry another request, for example because the endpoint says so. */
   void lastOfItsConnection() {
     reusable = false;
+  }
+
+  /** Reads the answer to its end for the connection's sake, if that is not much. */
+  void abandon(HttpClientResponse response) {
+    if (!requestSent) {
+      cancel();
+      return;
+    }
+    reusable &= !AnswerHead.endsConnection(response, response.headers().get(FieldNames.CONNECTION));
+    Alarms.Alarm alarm = loop.environment().alarms().after(MOST_ABANDONED_TIME, this::cancel);
+    response.handler(chunk -> {
+      abandonedBytes += chunk.length();
+      if (abandonedBytes > MOST_ABANDONED) {
+        cancel();
+      }
+    });
+    response.endHandler(v -> {
+      alarm.cancel();
+      responseReceived();
+    });
   }
 
   /** The response is complete; an endpoint that answered before it had the request is cut off. */
@@ -159,14 +217,20 @@ final class UpstreamCall {
   }
 
   void cancel() {
-    if (!over) {
+    if (over) {
+      return;
+    }
+    HttpClientRequest asked = request;
+    if (asked == null) {
+      over = true;
+    } else {
       release(false);
-      request.reset(CANCEL);
+      asked.reset(CANCEL);
     }
   }
 
   private void release(boolean reuse) {
     over = true;
-    connection.release(reuse);
+    connection().release(reuse);
   }
 }

@@ -19,7 +19,6 @@ import io.waypoint.config.Problem;
 import io.waypoint.discovery.file.DiscoveryReport;
 import io.waypoint.discovery.kube.KubeDiscovery;
 import io.waypoint.discovery.kube.KubeSettings;
-import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.discovery.translate.Scope;
 import io.waypoint.world.GatewayName;
 import io.waypoint.world.World;
@@ -235,12 +234,11 @@ class ChartClusterIT {
                     Scope.of(new GatewayName(Chart.NAMESPACE, "waypoint"), "mesh-system"),
                     true,
                     KubeSettings.Pace.DEFAULT),
-                LocalTable.ANNOTATED,
+                KubeDiscovery.Workloads.READ,
                 worlds,
                 new Unheard(),
-                Clocks.system().wall(),
-                System::nanoTime,
-                new SplittableRandom(1))) {
+                new KubeDiscovery.Time(
+                    Clocks.system().wall(), System::nanoTime, new SplittableRandom(1)))) {
       discovery.start();
 
       assertThat(first.await(60, TimeUnit.SECONDS)).as("%s", discovery.obstacles()).isTrue();

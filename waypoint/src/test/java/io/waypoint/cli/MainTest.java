@@ -53,7 +53,14 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "dev", "run", "controller", "validate", "healthcheck", "authz check", "version"
+        "",
+        "dev",
+        "run",
+        "controller",
+        "validate",
+        "healthcheck",
+        "authz check",
+        "version"
       })
   void helpFitsOnAScreenAndHasExamples(String command) {
     int code = run((command + " --help").strip().split(" "));

@@ -34,6 +34,8 @@ import io.waypoint.world.MeshSettings;
 import io.waypoint.world.World;
 import io.waypoint.world.WorldHolder;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,8 +67,10 @@ final class ProxyRig implements AutoCloseable {
               .setProtocolVersion(HttpVersion.HTTP_2)
               .setHttp2ClearTextUpgrade(false));
   private final List<HttpServer> backends = new ArrayList<>();
+  private final SessionSeal sessions = new SessionSeal(new SecureRandom());
   private final ProxySettings settings;
   private final Advisers advisers;
+  private final @Nullable FakeTime time;
   private @Nullable Loop loop;
   private long generation;
 
@@ -75,12 +79,24 @@ final class ProxyRig implements AutoCloseable {
   }
 
   ProxyRig(ProxySettings settings) {
-    this(settings, Advisers.NONE);
+    this(settings, Advisers.NONE, null);
   }
 
   ProxyRig(ProxySettings settings, Advisers advisers) {
+    this(settings, advisers, null);
+  }
+
+  ProxyRig(ProxySettings settings, FakeTime time) {
+    this(settings, Advisers.NONE, time);
+  }
+
+  /**
+   * @param time what passes for time in the proxy; null for the real one
+   */
+  private ProxyRig(ProxySettings settings, Advisers advisers, @Nullable FakeTime time) {
     this.settings = settings;
     this.advisers = advisers;
+    this.time = time;
     var deployed = new Loop();
     loop = deployed;
     await(inside.deployVerticle(deployed));
@@ -126,6 +142,11 @@ final class ProxyRig implements AutoCloseable {
           done.complete();
         });
     await(done.future());
+  }
+
+  /** Lets the proxy's time pass. */
+  void pass(Duration duration) {
+    onLoop(() -> java.util.Objects.requireNonNull(time).pass(duration));
   }
 
   /** Waits until no exchange is under way. */
@@ -214,14 +235,17 @@ final class ProxyRig implements AutoCloseable {
 
     @Override
     public void start(Promise<Void> started) {
+      FakeTime fake = time;
+      var random = new Random(42);
       var environment =
           new Environment(
               inside,
-              new Random(42),
-              System::nanoTime,
+              random,
+              fake == null ? System::nanoTime : fake::nanos,
               InstantSource.system(),
-              Alarms.of(inside),
-              advisers);
+              fake == null ? Alarms.of(inside) : fake,
+              advisers,
+              sessions);
       var upstreams =
           new Upstreams(inside, UpstreamSettings.DEFAULTS, new SharedBackends(), System::nanoTime);
       var proxy =

@@ -4,8 +4,10 @@ package io.waypoint.dev.echo;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,14 +21,17 @@ import java.util.random.RandomGenerator;
  *   /headers?a=b&amp;c=d     the reflection, with these response headers
  *   /flaky/30            503 for 30 of 100 requests
  *   /hangup              closes the connection instead of answering
+ *   /seen                how many requests there were before, as text
  * </pre>
  *
- * A WebSocket is echoed on every path.
+ * A WebSocket is echoed on every path, and so are the messages of a gRPC call; the field {@code
+ * server} then says by whom.
  */
 public final class Echo implements Handler<HttpServerRequest> {
   private final Vertx vertx;
   private final String name;
   private final RandomGenerator random;
+  private final AtomicLong seen = new AtomicLong();
 
   /**
    * @param name what the reflection calls this server, so that a caller can tell replicas apart
@@ -39,6 +44,12 @@ public final class Echo implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    long before = seen.getAndIncrement();
+    String type = request.getHeader("content-type");
+    if (type != null && type.startsWith("application/grpc")) {
+      call(request, type);
+      return;
+    }
     String path = request.path() == null ? "/" : request.path();
     int slash = path.indexOf('/', 1);
     String verb = slash < 0 ? path : path.substring(0, slash);
@@ -52,6 +63,7 @@ public final class Echo implements Handler<HttpServerRequest> {
         case "/headers" -> headers(request);
         case "/flaky" -> flaky(request, Integer.parseInt(argument));
         case "/hangup" -> request.connection().close();
+        case "/seen" -> request.response().end(before + "\n");
         default -> reflect(request);
       }
     } catch (IllegalArgumentException e) {
@@ -65,6 +77,16 @@ public final class Echo implements Handler<HttpServerRequest> {
       if (!frame.isClose() && !frame.isPing()) {
         socket.writeFrame(frame);
       }
+    });
+  }
+
+  private void call(HttpServerRequest request, String type) {
+    HttpServerResponse response = request.response();
+    response.putHeader("content-type", type).putHeader("server", name);
+    request.handler(response::write);
+    request.endHandler(done -> {
+      response.trailers().set("grpc-status", "0");
+      response.end();
     });
   }
 

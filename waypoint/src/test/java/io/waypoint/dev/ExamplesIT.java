@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.waypoint.Clocks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the README of each example promises. */
+@Timeout(60)
+class ExamplesIT {
+  private static final byte[] EMPTY_MESSAGE = new byte[5];
+
+  private record Answer(int status, String body, @Nullable String server, @Nullable String grpc) {}
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient http1 = vertx.createHttpClient();
+  private final HttpClient http2 =
+      vertx.createHttpClient(
+          new HttpClientOptions()
+              .setProtocolVersion(HttpVersion.HTTP_2)
+              .setHttp2ClearTextUpgrade(false));
+  private @Nullable DevMesh mesh;
+
+  @AfterEach
+  void close() {
+    if (mesh != null) {
+      mesh.close();
+    }
+    vertx.close().await();
+  }
+
+  private void open(String example) throws Exception {
+    Path folder = Path.of("..", "examples", example);
+    assertThat(Files.readAllLines(folder.resolve("README.md"))).hasSize(3);
+    mesh = DevMesh.start(DevSettings.quiet(List.of(folder)), Clocks.system());
+  }
+
+  private Answer get(String service, String path, String... field) {
+    return ask(HttpMethod.GET, service, 8080, path, field);
+  }
+
+  private Answer ask(HttpMethod method, String service, int port, String path, String... field) {
+    DevMesh running = mesh;
+    boolean call = method == HttpMethod.POST;
+    assertThat(running).isNotNull();
+    var options =
+        new RequestOptions()
+            .setMethod(method)
+            .setHost(service)
+            .setPort(port)
+            .setURI(path)
+            .setProxyOptions(running == null ? null : running.socks("sleep.default"));
+    for (int i = 0; i < field.length; i += 2) {
+      options.putHeader(field[i], field[i + 1]);
+    }
+    return (call ? http2 : http1)
+        .request(options)
+        .compose(request -> call ? request.send(Buffer.buffer(EMPTY_MESSAGE)) : request.send())
+        .compose(response ->
+            response
+                .body()
+                .map(body -> {
+                  String trailer = response.trailers().get("grpc-status");
+                  return new Answer(
+                      response.statusCode(),
+                      body.toString(),
+                      response.getHeader("server"),
+                      trailer == null ? response.getHeader("grpc-status") : trailer);
+                }))
+        .await();
+  }
+
+  @Test
+  void canary() throws Exception {
+    open("canary");
+    int newer = 0;
+    for (int i = 0; i < 200; i++) {
+      newer += get("cart", "/").body().contains("cart-v2") ? 1 : 0;
+    }
+    assertThat(newer).isBetween(5, 40);
+  }
+
+  @Test
+  void headerCanary() throws Exception {
+    open("header-canary");
+    assertThat(get("cart", "/", "end-user", "jason").body()).contains("\"server\":\"cart-v2\"");
+    assertThat(get("cart", "/", "end-user", "jane").body()).contains("\"server\":\"cart-v1\"");
+    assertThat(get("cart", "/").body()).contains("\"server\":\"cart-v1\"");
+  }
+
+  @Test
+  void mirror() throws Exception {
+    open("mirror");
+    for (int i = 0; i < 10; i++) {
+      assertThat(get("cart", "/").body()).contains("\"server\":\"cart-v1\"");
+    }
+    int seen = 0;
+    for (int looks = 0; seen - looks < 10 && looks < 2_000; looks++) {
+      seen = Integer.parseInt(get("cart-v2", "/seen").body().strip());
+      if (seen - looks >= 10) {
+        return;
+      }
+    }
+    assertThat(seen).as("copies").isNegative();
+  }
+
+  @Test
+  void timeoutAndRetry() throws Exception {
+    open("timeout-and-retry");
+    int good = 0;
+    for (int i = 0; i < 50; i++) {
+      good += get("cart", "/flaky/33").status() == 200 ? 1 : 0;
+    }
+    assertThat(good).as("of 50, where 33 would be without retries").isGreaterThanOrEqualTo(42);
+    assertThat(get("cart", "/delay/2s").status()).isEqualTo(504);
+    assertThat(get("cart", "/delay/10ms").status()).isEqualTo(200);
+  }
+
+  @Test
+  void grpc() throws Exception {
+    open("grpc");
+    assertThat(call("Hello").server()).isEqualTo("greeter-v1");
+    assertThat(call("Goodbye").server()).isEqualTo("greeter-v2");
+    assertThat(call("Hello").grpc()).isEqualTo("0");
+    assertThat(call("Other").grpc()).isEqualTo("12");
+  }
+
+  private Answer call(String method) {
+    return ask(
+        HttpMethod.POST,
+        "greeter",
+        7070,
+        "/shop.Greeter/" + method,
+        "content-type",
+        "application/grpc",
+        "te",
+        "trailers");
+  }
+}
