@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Timeouts(@Nullable Duration request, @Nullable Duration backendRequest) {
   public Timeouts {
-    if (isSet(request) && isSet(backendRequest) && backendRequest.compareTo(request) > 0) {
+    boolean limited = request != null && !request.isZero();
+    if (limited && backendRequest != null && backendRequest.compareTo(request) > 0) {
       throw new IllegalArgumentException("backendRequest is longer than request");
     }
   }

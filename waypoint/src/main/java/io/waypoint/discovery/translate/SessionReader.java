@@ -5,7 +5,6 @@ import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.routing.model.SessionPersistence;
-import io.waypoint.routing.model.SessionPersistence.Type;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class SessionReader {
         doc,
         () ->
             new SessionPersistence(
-                cookie ? Type.COOKIE : Type.HEADER,
+                cookie ? SessionPersistence.Type.COOKIE : SessionPersistence.Type.HEADER,
                 name,
                 absolute,
                 permanent,
