@@ -98,6 +98,10 @@ final class Candidate {
     return new Explanation.Step(rule().origin(), rule().index(), matchIndex, match, wants, outcome);
   }
 
+  RouteTable.Entry entry() {
+    return new RouteTable.Entry(wants, rule());
+  }
+
   @Override
   public String toString() {
     return wants + " -> " + rule();

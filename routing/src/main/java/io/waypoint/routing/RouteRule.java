@@ -54,6 +54,11 @@ public final class RouteRule {
     return choice.all();
   }
 
+  /** Where its requests go, for people: {@code 90 default/reviews-v1:9080, 10 ...}. */
+  public String shares() {
+    return choice.toString();
+  }
+
   /** One of the choices, each as often as its weight says; allocates nothing. */
   public BackendChoice pick(RandomGenerator random) {
     return choice.pick(random);

@@ -79,6 +79,18 @@ public final class RouteTable {
     return rules;
   }
 
+  /**
+   * One match of a rule.
+   *
+   * @param wants in words, for example {@code prefix /v1, GET}
+   */
+  public record Entry(String wants, RouteRule rule) {}
+
+  /** Every match, in the order of precedence. */
+  public List<Entry> entries() {
+    return candidates.stream().map(Candidate::entry).toList();
+  }
+
   /** One line for each match, in the order in which they are tried. */
   public List<String> dump() {
     return candidates.stream().map(Candidate::toString).toList();

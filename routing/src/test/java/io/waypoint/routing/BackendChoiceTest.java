@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendChoiceTest {
   private static final int PICKS = 100_000;
@@ -54,6 +56,54 @@ class BackendChoiceTest {
     Map<String, Integer> picks = picks(String.join(" ", most));
     assertThat(picks).hasSize(16);
     assertThat(picks.values()).allSatisfy(count -> assertThat(count).isBetween(5_900, 6_600));
+  }
+
+  /**
+   * Pearson's test of 100,000 picks for each split: what is seen would be seen by chance in more
+   * than one of a hundred trials.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "v1*90 v2*10",
+        "v1*70 v2*30",
+        "v1 v2",
+        "v1*99 v2*1",
+        "v1*999 v2*1",
+        "v1*1 v2*2 v3*3 v4*4",
+        "v1*1000000 v2*333333 v3*7000",
+        "v1*70 v2!*30 v3*0",
+        "v1 v2 v3 v4 v5 v6 v7 v8 v9 v10 v11 v12 v13 v14 v15 v16"
+      })
+  void splitsStandAChiSquaredTest(String backends) {
+    Map<String, Integer> weights = new HashMap<>();
+    for (String backend : backends.split(" ")) {
+      String[] parts = backend.split("\\*");
+      int weight = parts.length == 1 ? 1 : Integer.parseInt(parts[1]);
+      weights.merge(parts[0].endsWith("!") ? "500" : parts[0], weight, Integer::sum);
+    }
+    weights.values().removeIf(weight -> weight == 0);
+    double sum = weights.values().stream().mapToInt(Integer::intValue).sum();
+    Map<String, Integer> picks = picks(backends);
+    double chiSquared = 0;
+    for (Map.Entry<String, Integer> entry : weights.entrySet()) {
+      double expected = entry.getValue() / sum * PICKS;
+      double off = picks.getOrDefault(entry.getKey(), 0) - expected;
+      chiSquared += off * off / expected;
+    }
+    assertThat(picks.keySet()).isSubsetOf(weights.keySet());
+    assertThat(chiSquared).isLessThan(critical(weights.size() - 1));
+  }
+
+  /** The value that is exceeded by chance with p = 0.01, from the table of the distribution. */
+  private static double critical(int freedom) {
+    return switch (freedom) {
+      case 1 -> 6.635;
+      case 2 -> 9.210;
+      case 3 -> 11.345;
+      case 15 -> 30.578;
+      default -> throw new IllegalArgumentException("no such row: " + freedom);
+    };
   }
 
   /** The edges of the ruler: the first and the last mark of each share. */

@@ -20,6 +20,8 @@ import picocli.CommandLine.ScopeType;
       "  waypoint dev -- mvn test                   a command inside the mesh",
       "  waypoint validate k8s/                     every problem, with file, line and column",
       "  waypoint authz check expectations.yaml     do the policies judge as you expect?",
+      "  waypoint explain -f k8s/ --as web.shop http://reviews:9080/v1   what would happen, and"
+          + " why",
       "  waypoint run -f k8s/ --certs /var/run/secrets/mesh",
       "",
       "Exit codes:",
@@ -43,6 +45,8 @@ public final class Main {
             .addSubcommand(new RunCommand(terminal))
             .addSubcommand(new ControllerCommand(terminal))
             .addSubcommand(new ValidateCommand(terminal))
+            .addSubcommand(new ExplainCommand(terminal))
+            .addSubcommand(new RoutesCommand(terminal))
             .addSubcommand(new HealthcheckCommand(terminal))
             .addSubcommand(
                 new CommandLine(new AuthzCommand()).addSubcommand(new AuthzCheckCommand(terminal)))

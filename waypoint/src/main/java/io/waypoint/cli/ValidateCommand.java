@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  waypoint validate examples/bookinfo",
       "  waypoint validate -o github k8s/*.yaml      annotations for a pull request",
+      "  waypoint validate -o status k8s/            what a cluster would say of each route",
       "",
       "Exit code 1 when there is an error, 0 when there are at most warnings."
     })
@@ -30,7 +31,8 @@ final class ValidateCommand implements Callable<Integer> {
   enum Format {
     text,
     json,
-    github
+    github,
+    status
   }
 
   private final Terminal terminal;
@@ -64,6 +66,9 @@ final class ValidateCommand implements Callable<Integer> {
       case json -> terminal.out().println(ProblemJson.of(validation));
       case github ->
           validation.problems().forEach(p -> terminal.out().println(ProblemText.github(p)));
+      case status ->
+          StatusText.of(validation.translation().routes(), terminal)
+              .forEach(terminal.out()::println);
     }
     boolean wrong = validation.problems().stream().anyMatch(Problem::isError);
     return wrong ? ExitCode.PROBLEMS : ExitCode.OK;

@@ -58,6 +58,8 @@ class MainTest {
         "run",
         "controller",
         "validate",
+        "explain",
+        "routes",
         "healthcheck",
         "authz check",
         "version"

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.explain;
+
+import io.waypoint.config.Units;
+import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.routing.model.HeaderChange;
+import io.waypoint.routing.model.PathModifier;
+import io.waypoint.routing.model.Retry;
+import io.waypoint.routing.model.Rule;
+import io.waypoint.routing.model.SessionPersistence;
+import io.waypoint.routing.model.Timeouts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a rule does to its requests, in a few words each. */
+final class FilterWords {
+  private FilterWords() {}
+
+  static List<String> of(Rule rule, List<FilterSpec> backend) {
+    List<String> words = new ArrayList<>();
+    rule.filters().forEach(filter -> words.add(of(filter)));
+    backend.forEach(filter -> words.add(of(filter) + " (backend)"));
+    Timeouts timeouts = rule.timeouts();
+    if (timeouts != null) {
+      add(words, "timeout", timeouts.request());
+      add(words, "timeout of an attempt", timeouts.backendRequest());
+    }
+    Retry retry = rule.retry();
+    if (retry != null) {
+      String codes =
+          retry.codes().stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+      words.add("retry " + retry.attempts() + "x" + (codes.isEmpty() ? "" : " on " + codes));
+    }
+    SessionPersistence session = rule.persistence();
+    if (session != null) {
+      String name = session.name() == null ? "" : " " + session.name();
+      words.add(
+          "session by "
+              + (session.type() == SessionPersistence.Type.COOKIE ? "cookie" : "header")
+              + name);
+    }
+    return words;
+  }
+
+  private static void add(List<String> words, String what, @Nullable Duration limit) {
+    if (limit != null) {
+      words.add(what + " " + (limit.isZero() ? "off" : Units.text(limit)));
+    }
+  }
+
+  /** What is not described more closely goes by its name. */
+  private static String of(FilterSpec spec) {
+    return switch (spec) {
+      case FilterSpec.RequestHeaderModifier(var change) ->
+          "RequestHeaderModifier(" + words(change) + ")";
+      case FilterSpec.ResponseHeaderModifier(var change) ->
+          "ResponseHeaderModifier(" + words(change) + ")";
+      case FilterSpec.RequestRedirect redirect -> "RequestRedirect(" + redirect.status() + ")";
+      case FilterSpec.UrlRewrite(var host, var path) ->
+          "URLRewrite("
+              + (host == null ? "" : "host " + host)
+              + (host == null || path == null ? "" : ", ")
+              + (path == null ? "" : words(path))
+              + ")";
+      case FilterSpec.RequestMirror(var backend, int numerator, int denominator) ->
+          "RequestMirror(%d/%d to %s/%s:%d)"
+              .formatted(
+                  numerator, denominator, backend.namespace(), backend.name(), backend.port());
+      case FilterSpec.Cors(var rules) -> "CORS(" + String.join(", ", rules.origins()) + ")";
+      default -> spec.getClass().getSimpleName();
+    };
+  }
+
+  private static String words(PathModifier path) {
+    return switch (path) {
+      case PathModifier.Full(String to) -> "path " + to;
+      case PathModifier.Prefix(String to) -> "prefix -> " + (to.isEmpty() ? "/" : to);
+    };
+  }
+
+  private static String words(HeaderChange change) {
+    List<String> words = new ArrayList<>();
+    change.set().forEach(field -> words.add("=" + field.name() + "=" + field.value()));
+    change.add().forEach(field -> words.add("+" + field.name() + "=" + field.value()));
+    change.remove().forEach(name -> words.add("-" + name));
+    return String.join(" ", words);
+  }
+}
