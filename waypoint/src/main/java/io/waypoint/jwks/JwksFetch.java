@@ -18,6 +18,7 @@ import io.waypoint.rbac.jwt.Keys;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches key sets over http and https. The address is looked up here, so that what is dialled is
@@ -99,7 +100,7 @@ final class JwksFetch {
   private static final class Answer {
     private final int most;
     private final Buffer body = Buffer.buffer();
-    private HttpClientRequest request;
+    private @Nullable HttpClientRequest request;
     private boolean abandoned;
 
     Answer(int most) {
