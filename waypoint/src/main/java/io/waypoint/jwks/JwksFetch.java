@@ -17,6 +17,7 @@ import io.waypoint.rbac.jwt.KeyLocation;
 import io.waypoint.rbac.jwt.Keys;
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,8 @@ final class JwksFetch {
     Answer answer = new Answer(mostBytes);
     return vertx
         .executeBlocking(() -> FetchAddress.of(host), false)
-        .compose(address -> client.request(to(uri, host, port, address, path, https)))
+        .compose(address ->
+            client.request(to(uri, host, port, Objects.requireNonNull(address), path, https)))
         .compose(answer::of)
         .timeout(millis, TimeUnit.MILLISECONDS)
         .onFailure(answer::abandon);
