@@ -37,8 +37,7 @@ class PolicyPropertyTest {
     return pool;
   }
 
-  private static void assertSameAsReference(
-      RandomPolicies random, int sets, int atMost) {
+  private static void assertSameAsReference(RandomPolicies random, int sets, int atMost) {
     var reference = new ReferenceEvaluator(TRUST);
     List<StatedFacts> requests = pool(random);
     int allowed = 0;

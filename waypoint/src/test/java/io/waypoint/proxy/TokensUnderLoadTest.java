@@ -68,12 +68,7 @@ class TokensUnderLoadTest {
     var location = new KeyLocation.Remote(idp.uri(), false, Duration.ofMillis(250));
     var rule =
         new JwtRule(
-            Idp.ISSUER,
-            List.of(),
-            location,
-            TokenPlaces.DEFAULT,
-            TokenOutput.NONE,
-            List.of());
+            Idp.ISSUER, List.of(), location, TokenPlaces.DEFAULT, TokenOutput.NONE, List.of());
     idp.publish(K1);
     rig.publish(
         new Guards(BearerTest.rules(rule), BearerTest.when("request.auth.principal", "*")),

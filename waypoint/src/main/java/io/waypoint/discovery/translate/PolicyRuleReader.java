@@ -129,7 +129,9 @@ final class PolicyRuleReader {
       doc.field("key")
           .warning(
               Code.NOT_SUPPORTED,
-              key + " is metadata of Envoy's filters, which no request has here: values never match");
+              key
+                  + " is metadata of Envoy's filters, which no request has here: values never"
+                  + " match");
     }
     boolean ofCaller =
         List.of(
