@@ -26,6 +26,9 @@ record Attribute(boolean httpOnly, int cost, Reader reader) {
   /** What the meaning of some values depends on. */
   record Scope(MeshTrust trust, String policyNamespace) {}
 
+  /** Metadata of Envoy's filters: a key of the API, and nothing that we could ever have. */
+  private static final String ENVOY_METADATA = "experimental.envoy.filters.";
+
   static final Attribute PORTS = new Attribute(false, 0, (values, scope) -> ports(values));
   static final Attribute METHODS =
       new Attribute(true, 1, text(Subject.METHOD, TextPattern::parsePresence));
@@ -79,6 +82,9 @@ record Attribute(boolean httpOnly, int cost, Reader reader) {
     List<String> names = brackets(key);
     if (names.size() == 1 && key.startsWith("request.headers[")) {
       return header(names.getFirst().toLowerCase(Locale.ROOT));
+    }
+    if (names.size() == 1 && key.startsWith(ENVOY_METADATA)) {
+      return new Attribute(false, 0, (values, scope) -> new Probe.Absent());
     }
     return !names.isEmpty() && key.startsWith("request.auth.claims[") ? claim(names) : null;
   }

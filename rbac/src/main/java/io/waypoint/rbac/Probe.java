@@ -168,6 +168,19 @@ sealed interface Probe {
     }
   }
 
+  /** What no request has here. */
+  record Absent() implements Probe {
+    @Override
+    public boolean any(RequestFacts facts) {
+      return false;
+    }
+
+    @Override
+    public String found(RequestFacts facts) {
+      return "nothing";
+    }
+  }
+
   /** What can never hold; stands for the part of an ALLOW rule that cannot be enforced. */
   record Never(String reason) implements Probe {
     @Override

@@ -125,4 +125,12 @@ class ConditionTest {
     assertThat(Sample.check(policy, Ask.get("/").as("foo-prod/a")).allowed()).isTrue();
     assertThat(Sample.check(policy, Ask.get("/").as("foo-dev/a")).allowed()).isFalse();
   }
+
+  /** A key of the API that only Envoy could answer. */
+  @Test
+  void metadataOfEnvoyIsNeverThere() {
+    String key = "experimental.envoy.filters.a.b[c]";
+    assertThat(Sample.check(allow(when(key, Values.of("*"))), Ask.get("/")).allowed()).isFalse();
+    assertThat(Sample.check(allow(when(key, Values.not("x"))), Ask.get("/")).allowed()).isTrue();
+  }
 }

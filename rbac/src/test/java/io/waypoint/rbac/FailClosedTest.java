@@ -67,7 +67,6 @@ class FailClosedTest {
         "request.headers[a]]",
         "request.auth.claims",
         "request.auth.claims[a][]",
-        "experimental.envoy.filters.a.b[c]",
         ""
       })
   void anUnknownConditionHoldsInADenyRuleAndFailsAnAllowRule(String key) {

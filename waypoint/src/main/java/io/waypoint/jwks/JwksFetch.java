@@ -17,7 +17,9 @@ import io.waypoint.rbac.jwt.KeyLocation;
 import io.waypoint.rbac.jwt.Keys;
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches key sets over http and https. The address is looked up here, so that what is dialled is
@@ -77,7 +79,8 @@ final class JwksFetch {
     Answer answer = new Answer(mostBytes);
     return vertx
         .executeBlocking(() -> FetchAddress.of(host), false)
-        .compose(address -> client.request(to(uri, host, port, address, path, https)))
+        .compose(address ->
+            client.request(to(uri, host, port, Objects.requireNonNull(address), path, https)))
         .compose(answer::of)
         .timeout(millis, TimeUnit.MILLISECONDS)
         .onFailure(answer::abandon);
@@ -99,7 +102,7 @@ final class JwksFetch {
   private static final class Answer {
     private final int most;
     private final Buffer body = Buffer.buffer();
-    private HttpClientRequest request;
+    private @Nullable HttpClientRequest request;
     private boolean abandoned;
 
     Answer(int most) {

@@ -72,6 +72,11 @@ public final class Idp implements AutoCloseable {
     }
   }
 
+  /** The same key under another name. */
+  public static RSAKey withId(RSAKey key, String id) {
+    return new RSAKey.Builder(key).keyID(id).build();
+  }
+
   public static String token(RSAKey key, String subject) {
     try {
       var token =
@@ -117,13 +122,7 @@ public final class Idp implements AutoCloseable {
   }
 
   private static void endless(HttpServerRequest request) {
-    request.response().setChunked(true);
-    if (!request.response().closed()) {
-      request
-          .response()
-          .write("{\"keys\":[" + " ".repeat(64 * 1024))
-          .onSuccess(v -> endless(request));
-    }
+    request.response().setChunked(true).write("{\"keys\":[" + " ".repeat(128 * 1024));
   }
 
   public void publish(RSAKey... keys) {

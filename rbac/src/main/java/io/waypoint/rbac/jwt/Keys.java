@@ -80,16 +80,20 @@ public final class Keys {
     for (Key key : keys) {
       if (key.fits(token)) {
         tried = true;
-        try {
-          if (key.check().verifies(token)) {
-            return null;
-          }
-        } catch (JOSEException | GeneralSecurityException e) {
-          continue; // It is not this key's signature.
+        if (made(key, token)) {
+          return null;
         }
       }
     }
     return tried ? TokenRefusal.SIGNATURE : TokenRefusal.NO_KEY;
+  }
+
+  private static boolean made(Key key, Token token) {
+    try {
+      return key.check().verifies(token);
+    } catch (JOSEException | GeneralSecurityException e) {
+      return false;
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -21,6 +22,7 @@ import java.security.Signature;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
+import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,7 @@ sealed interface SignatureCheck {
       return switch (key) {
         case RSAKey rsa when rsa.size() >= SHORTEST_RSA ->
             new Library(RSA, new RSASSAVerifier(rsa.toRSAPublicKey()));
-        case ECKey ec when algorithm(ec.getCurve()) instanceof String algorithm ->
-            new Library(Set.of(algorithm), new ECDSAVerifier(ec.toECPublicKey()));
+        case ECKey ec -> elliptic(ec);
         case OctetKeyPair okp when okp.getCurve().equals(Curve.Ed25519) ->
             new Edwards(edwards(okp.getX().decode()));
         default -> null;
@@ -58,14 +59,19 @@ sealed interface SignatureCheck {
     }
   }
 
-  private static @Nullable String algorithm(Curve curve) {
+  private static @Nullable SignatureCheck elliptic(ECKey key) throws JOSEException {
+    Curve curve = key.getCurve();
+    String algorithm = null;
     if (curve.equals(Curve.P_256)) {
-      return "ES256";
+      algorithm = "ES256";
+    } else if (curve.equals(Curve.P_384)) {
+      algorithm = "ES384";
+    } else if (curve.equals(Curve.P_521)) {
+      algorithm = "ES512";
     }
-    if (curve.equals(Curve.P_384)) {
-      return "ES384";
-    }
-    return curve.equals(Curve.P_521) ? "ES512" : null;
+    return algorithm == null
+        ? null
+        : new Library(Set.of(algorithm), new ECDSAVerifier(key.toECPublicKey()));
   }
 
   /** RFC 8032 section 5.1.5: little-endian y, its highest bit is the sign of x. */
@@ -84,6 +90,10 @@ sealed interface SignatureCheck {
         .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, point));
   }
 
+  private static byte[] ascii(Token token) {
+    return token.signed().getBytes(StandardCharsets.US_ASCII);
+  }
+
   boolean fits(String algorithm);
 
   boolean verifies(Token token) throws JOSEException, GeneralSecurityException;
@@ -98,7 +108,7 @@ sealed interface SignatureCheck {
     @Override
     public boolean verifies(Token token) throws JOSEException {
       var header = new JWSHeader(JWSAlgorithm.parse(token.algorithm()));
-      return verifier.verify(header, token.signed(), Base64URL.encode(token.signature()));
+      return verifier.verify(header, ascii(token), new Base64URL(token.signature()));
     }
   }
 
@@ -111,13 +121,14 @@ sealed interface SignatureCheck {
 
     @Override
     public boolean verifies(Token token) throws GeneralSecurityException {
-      if (token.signature().length != 64) {
+      byte[] bytes = Base64.getUrlDecoder().decode(token.signature());
+      if (bytes.length != 64) {
         return false;
       }
       Signature signature = Signature.getInstance("Ed25519");
       signature.initVerify(key);
-      signature.update(token.signed());
-      return signature.verify(token.signature());
+      signature.update(ascii(token));
+      return signature.verify(bytes);
     }
   }
 }

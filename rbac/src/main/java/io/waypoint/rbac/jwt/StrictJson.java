@@ -117,8 +117,8 @@ final class StrictJson {
       case '{' -> members(depth + 1);
       case '[' -> items(depth + 1);
       case '"' -> string();
-      case 't' -> word("true", Boolean.TRUE);
-      case 'f' -> word("false", Boolean.FALSE);
+      case 't' -> word("true", true);
+      case 'f' -> word("false", false);
       case 'n' -> word("null", null);
       default -> number();
     };

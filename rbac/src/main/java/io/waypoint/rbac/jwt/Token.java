@@ -2,7 +2,6 @@
 package io.waypoint.rbac.jwt;
 
 import io.waypoint.rbac.jwt.StrictJson.MalformedJsonException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  * A token that could be read. Nothing it says is true yet.
  *
  * @param algorithm one that we verify, for example {@code ES256}
- * @param signed what the signature is over
+ * @param signed what the signature is over, in ASCII
+ * @param signature in Base64url
  * @param payload as it stands in the token
  */
 record Token(
     String algorithm,
     @Nullable String keyId,
     Map<String, Object> claims,
-    byte[] signed,
-    byte[] signature,
+    String signed,
+    String signature,
     String payload)
     implements TokenReading {
   /** Longer ones are not looked at, in characters. */
@@ -53,12 +53,12 @@ record Token(
     if (claims == null) {
       return new TokenReading.Unreadable(TokenRefusal.PAYLOAD);
     }
-    byte[] signature = decoded(text.substring(second + 1));
-    if (signature == null || signature.length == 0) {
+    String signature = text.substring(second + 1);
+    if (signature.isEmpty() || decoded(signature) == null) {
       return new TokenReading.Unreadable(TokenRefusal.SIGNATURE_FORM);
     }
-    byte[] signed = text.substring(0, second).getBytes(StandardCharsets.US_ASCII);
-    return new Token(algorithm, (String) keyId, claims, signed, signature, payload);
+    return new Token(
+        algorithm, (String) keyId, claims, text.substring(0, second), signature, payload);
   }
 
   private static @Nullable Map<String, Object> object(String part) {

@@ -86,7 +86,7 @@ public record VerifiedToken(
 
   private static Object words(Object value) {
     return value instanceof String text
-        ? Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).toList()
+        ? Arrays.stream(text.split(" ", -1)).filter(word -> !word.isEmpty()).toList()
         : value;
   }
 

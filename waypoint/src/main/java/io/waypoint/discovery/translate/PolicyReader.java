@@ -63,13 +63,16 @@ public final class PolicyReader {
         AuthorizationPolicy.isDryRun(manifest.annotation(AuthorizationPolicy.DRY_RUN).text("")));
   }
 
-  /** Says where a policy cannot be enforced as written, with the position of the field. */
+  /**
+   * Says where a policy cannot be enforced as written, with the position of the field: what Istio's
+   * webhook refuses, too. One that is there all the same counts against the caller.
+   */
   static void reportFlaws(Manifest manifest, AuthorizationPolicy policy, MeshTrust trust) {
     for (Flaw flaw : PolicySet.compile(List.of(policy), trust).flaws()) {
       manifest
           .spec()
           .at(flaw.field())
-          .warning(
+          .error(
               Code.POLICY_NOT_ENFORCEABLE,
               "spec.%s cannot be enforced: %s; it counts against the caller"
                   .formatted(flaw.field(), flaw.problem()));

@@ -125,6 +125,14 @@ final class PolicyRuleReader {
     if (values.isEmpty()) {
       doc.error(Code.MISSING_FIELD, doc.path() + " needs values or notValues");
     }
+    if (key.startsWith("experimental.")) {
+      doc.field("key")
+          .warning(
+              Code.NOT_SUPPORTED,
+              key
+                  + " is metadata of Envoy's filters, which no request has here: values never"
+                  + " match");
+    }
     boolean ofCaller =
         List.of(
                     "source.namespace",

@@ -141,7 +141,7 @@ class PolicyReaderTest {
     String policy =
         policy(TARGET, "rules:\n - from:\n   - source:\n       ipBlocks: [10.0.0.0/99]\n");
     Translation translation = Yaml.of(MESH, service("shop"), policy);
-    assertThat(translation.isRefused()).isFalse();
+    assertThat(translation.isRefused()).isTrue();
     assertThat(translation.problems())
         .anySatisfy(p -> {
           assertThat(p.code().id()).isEqualTo("WP3003");
