@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param to alternatives; none means every request, and so does one without terms
  * @param when all of them
  * @param verdict what the rule decides when it matches
+ * @param authorizer whom a CUSTOM rule names; empty for the other actions
+ * @param asks whether that authorizer can be asked
  */
 record CompiledRule(
     Action action,
@@ -23,7 +25,9 @@ record CompiledRule(
     List<List<Term>> from,
     List<List<Term>> to,
     List<Term> when,
-    Verdict verdict) {
+    Verdict verdict,
+    String authorizer,
+    boolean asks) {
 
   boolean matches(RequestFacts facts) {
     return firstFailure(facts) == null;

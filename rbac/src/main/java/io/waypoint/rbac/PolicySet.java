@@ -19,9 +19,15 @@ public final class PolicySet {
     this.flaws = flaws;
   }
 
-  /** Compiles the policies that are attached to one destination; {@link Attachment} tells which. */
+  /** Compiles for a mesh that knows no external authorizer: what CUSTOM rules match is denied. */
   public static PolicySet compile(List<AuthorizationPolicy> policies, MeshTrust trust) {
-    var compiler = new RuleCompiler(trust);
+    return compile(policies, trust, Authorizers.NONE);
+  }
+
+  /** Compiles the policies that are attached to one destination; {@link Attachment} tells which. */
+  public static PolicySet compile(
+      List<AuthorizationPolicy> policies, MeshTrust trust, Authorizers authorizers) {
+    var compiler = new RuleCompiler(trust, authorizers, policies);
     Ruleset http = Ruleset.of(policies, compiler, Protocol.HTTP);
     Ruleset tcp = Ruleset.of(policies, compiler, Protocol.TCP);
     return new PolicySet(http, tcp, compiler.flaws());
@@ -32,13 +38,34 @@ public final class PolicySet {
     return flaws;
   }
 
+  /** Which external authorizers are to be asked first. A failure of the evaluation refuses. */
+  public Consultation consult(RequestFacts facts) {
+    try {
+      return rules(facts).consult(facts);
+    } catch (Throwable failure) {
+      return new Consultation(List.of(), failed(failure));
+    }
+  }
+
   /**
-   * Decides. Allocates nothing. A failure of the evaluation, whatever it is, is a denial of its own
-   * reason.
+   * Decides where nobody can be asked: what a CUSTOM rule matches is denied. Allocates nothing. A
+   * failure of the evaluation, whatever it is, is a denial of its own reason.
    */
   public Verdict check(RequestFacts facts) {
     try {
       return rules(facts).decide(facts);
+    } catch (Throwable failure) {
+      return failed(failure);
+    }
+  }
+
+  /**
+   * Decides as {@link #check} does, for a request that every authorizer {@link #consult} names has
+   * let pass.
+   */
+  public Verdict checkConsulted(RequestFacts facts) {
+    try {
+      return rules(facts).decideConsulted(facts);
     } catch (Throwable failure) {
       return failed(failure);
     }
@@ -86,7 +113,7 @@ public final class PolicySet {
     return facts.isHttp() ? http : tcp;
   }
 
-  private static Verdict failed(Throwable failure) {
+  private static Verdict.Deny failed(Throwable failure) {
     return new Verdict.Deny(
         "error[" + failure.getClass().getSimpleName() + "]", Verdict.Reason.EVALUATION_FAILED);
   }

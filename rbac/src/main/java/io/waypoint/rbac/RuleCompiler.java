@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Policies to compiled rules, for one mesh. One generator makes both forms of a rule, so that they
@@ -14,10 +16,22 @@ import java.util.Set;
  */
 final class RuleCompiler {
   private final MeshTrust trust;
+  private final Authorizers authorizers;
+  private final SortedSet<String> named = new TreeSet<>();
   private final Set<Flaw> flaws = new LinkedHashSet<>();
 
-  RuleCompiler(MeshTrust trust) {
+  /**
+   * @param policies all of the destination: which authorizers they name together decides whether
+   *     one can be asked
+   */
+  RuleCompiler(MeshTrust trust, Authorizers authorizers, List<AuthorizationPolicy> policies) {
     this.trust = trust;
+    this.authorizers = authorizers;
+    for (AuthorizationPolicy policy : policies) {
+      if (policy.action() == Action.CUSTOM && !policy.dryRun()) {
+        named.add(policy.provider());
+      }
+    }
   }
 
   List<Flaw> flaws() {
@@ -26,6 +40,9 @@ final class RuleCompiler {
 
   /** The rules of a policy; one that never matches stands for a policy without rules. */
   List<CompiledRule> compile(AuthorizationPolicy policy, Protocol protocol) {
+    if (asks(policy) && authorizers.passesOver(policy.provider(), protocol)) {
+      return List.of();
+    }
     String name = "ns[" + policy.namespace() + "]-policy[" + policy.name() + "]";
     if (policy.rules().isEmpty()) {
       return List.of(never(policy, name, "rules", "the policy has no rules"));
@@ -52,14 +69,15 @@ final class RuleCompiler {
                   builder.from(),
                   builder.to(),
                   builder.when(),
-                  verdict(policy.action(), id))
+                  verdict(policy.action(), id),
+                  policy.provider(),
+                  asks(policy))
               : never(policy, id, "rules[" + i + "]", obstacle));
     }
     return compiled;
   }
 
-  private static CompiledRule never(
-      AuthorizationPolicy policy, String id, String field, String reason) {
+  private CompiledRule never(AuthorizationPolicy policy, String id, String field, String reason) {
     var term = new Term(field, List.of(), false, new Probe.Never(reason), 0);
     return new CompiledRule(
         policy.action(),
@@ -69,14 +87,23 @@ final class RuleCompiler {
         List.of(),
         List.of(),
         List.of(term),
-        Verdict.Deny.NOT_ALLOWED);
+        Verdict.Deny.NOT_ALLOWED,
+        policy.provider(),
+        asks(policy));
   }
 
-  /** No authorizer is ever asked here: a CUSTOM rule that matches denies, and says so in its id. */
-  private static String id(AuthorizationPolicy policy, String id) {
-    return policy.action() == Action.CUSTOM
-        ? "istio-ext-authz-" + policy.provider() + "-" + id + "-deny-due-to-bad-CUSTOM-action"
-        : id;
+  /** Whether it is a CUSTOM policy whose authorizer can be asked. */
+  private boolean asks(AuthorizationPolicy policy) {
+    return policy.action() == Action.CUSTOM && authorizers.canAsk(policy.provider(), named);
+  }
+
+  /** A CUSTOM rule whose authorizer cannot be asked denies what it matches, and its id says so. */
+  private String id(AuthorizationPolicy policy, String id) {
+    if (policy.action() != Action.CUSTOM) {
+      return id;
+    }
+    String custom = "istio-ext-authz-" + policy.provider() + "-" + id;
+    return asks(policy) ? custom : custom + "-deny-due-to-bad-CUSTOM-action";
   }
 
   private static Verdict verdict(Action action, String id) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * All rules in one of their two forms, in the order of evaluation:
  *
  * <pre>
- *   CUSTOM ──matches──► deny        (no authorizer can be asked)
+ *   CUSTOM ──matches──► ask the authorizer; whoever cannot ask denies
  *   DENY   ──matches──► deny
  *   ALLOW  ──matches──► allow;  none attached ──► allow;  none matches ──► deny
  * </pre>
@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param guarded whether an enforced ALLOW policy is attached, with usable rules or without
  */
-record Ruleset(Stages enforced, Stages dryRun, RuleGroup audit, boolean guarded) {
-  record Stages(RuleGroup custom, RuleGroup deny, RuleGroup allow) {}
+record Ruleset(
+    CustomRules custom,
+    Stages enforced,
+    RuleGroup dryRunCustom,
+    Stages dryRun,
+    RuleGroup audit,
+    boolean guarded) {
+  record Stages(RuleGroup deny, RuleGroup allow) {}
 
   static Ruleset of(List<AuthorizationPolicy> policies, RuleCompiler compiler, Protocol protocol) {
     List<CompiledRule> rules = new ArrayList<>();
@@ -32,17 +38,16 @@ record Ruleset(Stages enforced, Stages dryRun, RuleGroup audit, boolean guarded)
       guarded |= policy.action() == Action.ALLOW && !policy.dryRun();
     }
     return new Ruleset(
+        CustomRules.of(rules),
         stages(rules, false),
+        group(rules, Action.CUSTOM, true),
         stages(rules, true),
         new RuleGroup(rules.stream().filter(rule -> rule.action() == Action.AUDIT).toList()),
         guarded);
   }
 
   private static Stages stages(List<CompiledRule> rules, boolean dryRun) {
-    return new Stages(
-        group(rules, Action.CUSTOM, dryRun),
-        group(rules, Action.DENY, dryRun),
-        group(rules, Action.ALLOW, dryRun));
+    return new Stages(group(rules, Action.DENY, dryRun), group(rules, Action.ALLOW, dryRun));
   }
 
   private static RuleGroup group(List<CompiledRule> rules, Action action, boolean dryRun) {
@@ -50,11 +55,16 @@ record Ruleset(Stages enforced, Stages dryRun, RuleGroup audit, boolean guarded)
         rules.stream().filter(rule -> rule.action() == action && rule.dryRun() == dryRun).toList());
   }
 
+  Consultation consult(RequestFacts facts) {
+    return custom.consult(facts);
+  }
+
   Verdict decide(RequestFacts facts) {
-    CompiledRule custom = enforced.custom.first(facts);
-    if (custom != null) {
-      return custom.verdict();
-    }
+    CompiledRule unasked = custom.first(facts);
+    return unasked == null ? decideConsulted(facts) : unasked.verdict();
+  }
+
+  Verdict decideConsulted(RequestFacts facts) {
     CompiledRule deny = enforced.deny.first(facts);
     if (deny != null) {
       return deny.verdict();
@@ -71,12 +81,12 @@ record Ruleset(Stages enforced, Stages dryRun, RuleGroup audit, boolean guarded)
   }
 
   boolean hasShadow() {
-    return !dryRun.custom.isEmpty() || !dryRun.deny.isEmpty() || !dryRun.allow.isEmpty();
+    return !dryRunCustom.isEmpty() || !dryRun.deny.isEmpty() || !dryRun.allow.isEmpty();
   }
 
   Shadow shadow(RequestFacts facts) {
     return new Shadow(
-        shadow(dryRun.custom, facts, Verdict.Allow.UNGUARDED),
+        shadow(dryRunCustom, facts, Verdict.Allow.UNGUARDED),
         shadow(dryRun.deny, facts, Verdict.Allow.UNGUARDED),
         shadow(dryRun.allow, facts, Verdict.Deny.NOT_ALLOWED));
   }
@@ -98,14 +108,9 @@ record Ruleset(Stages enforced, Stages dryRun, RuleGroup audit, boolean guarded)
   }
 
   private Stream<CompiledRule> inOrder() {
-    return Stream.of(
-            enforced.custom,
-            audit,
-            enforced.deny,
-            enforced.allow,
-            dryRun.custom,
-            dryRun.deny,
-            dryRun.allow)
-        .flatMap(group -> group.rules().stream());
+    return Stream.concat(
+        custom.rules().stream(),
+        Stream.of(audit, enforced.deny, enforced.allow, dryRunCustom, dryRun.deny, dryRun.allow)
+            .flatMap(group -> group.rules().stream()));
   }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       "  waypoint dev --to http://localhost:8080    your process behind a waypoint",
       "  waypoint dev -- mvn test                   a command inside the mesh",
       "  waypoint validate k8s/                     every problem, with file, line and column",
+      "  waypoint authz check expectations.yaml     do the policies judge as you expect?",
       "  waypoint run -f k8s/ --certs /var/run/secrets/mesh",
       "",
       "Exit codes:",
@@ -42,6 +43,8 @@ public final class Main {
             .addSubcommand(new RunCommand(terminal))
             .addSubcommand(new ValidateCommand(terminal))
             .addSubcommand(new HealthcheckCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new AuthzCommand()).addSubcommand(new AuthzCheckCommand(terminal)))
             .addSubcommand(new VersionCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())

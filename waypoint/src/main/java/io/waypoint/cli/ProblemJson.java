@@ -35,7 +35,7 @@ final class ProblemJson {
     return text.toString();
   }
 
-  private static void write(JsonGenerator json, Problem problem) throws IOException {
+  static void write(JsonGenerator json, Problem problem) throws IOException {
     json.writeStartObject();
     json.writeStringField("severity", problem.severity().name().toLowerCase(Locale.ROOT));
     json.writeStringField("code", problem.code().id());

@@ -84,6 +84,11 @@ public final class Doc {
         && field(field).present();
   }
 
+  /** Whether this is a mapping in which a field is written down, even with nothing in it. */
+  public boolean names(String field) {
+    return tree instanceof Tree.Mapping mapping && mapping.entries().containsKey(field);
+  }
+
   /** A field of a mapping; a cursor at nothing when it is absent. */
   public Doc field(String field) {
     String to =
@@ -245,6 +250,14 @@ public final class Doc {
   /** A scalar as it is written, whatever its type; empty for all else. */
   public String raw() {
     return tree instanceof Tree.Scalar scalar ? scalar.text() : "";
+  }
+
+  /**
+   * The value as JSON has it: text, {@link Long} or {@link Double}, {@link Boolean}, list or map;
+   * null when it is absent. Whatever follows from its type is for the caller to judge.
+   */
+  public @Nullable Object plain() {
+    return tree == null ? null : Tree.plain(tree);
   }
 
   /** Reports every field of this mapping that is not one of the known ones. */

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.config;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A YAML document with positions. Aliases share subtrees, so {@link #size} and {@link #height}
@@ -90,5 +94,36 @@ sealed interface Tree {
       }
     }
     return true;
+  }
+
+  /** The value as JSON has it; null for nothing. */
+  static @Nullable Object plain(Tree tree) {
+    return switch (tree) {
+      case Mapping mapping -> {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        mapping.entries.forEach((field, entry) -> map.put(field, plain(entry.value)));
+        yield Collections.unmodifiableMap(map);
+      }
+      case Items items -> {
+        List<@Nullable Object> list = new ArrayList<>();
+        items.list.forEach(item -> list.add(plain(item)));
+        yield Collections.unmodifiableList(list);
+      }
+      case Scalar scalar -> plain(scalar);
+    };
+  }
+
+  private static @Nullable Object plain(Scalar scalar) {
+    try {
+      return switch (scalar.type) {
+        case TEXT -> scalar.text;
+        case INTEGER -> Long.decode(scalar.text.replaceFirst("^0o", "0"));
+        case DECIMAL -> Double.valueOf(scalar.text);
+        case BOOLEAN -> scalar.text.equalsIgnoreCase("true");
+        case NULL -> null;
+      };
+    } catch (NumberFormatException beyondTheseTypes) {
+      return scalar.text;
+    }
   }
 }

@@ -72,7 +72,7 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
       refused = Refusal.REQUEST_VERSION;
     }
     if (refused == null) {
-      refused = judgeMethod();
+      refused = judgeMethod(method);
     }
     if (refused == null && request.uri().length() > limits.target()) {
       refused = Refusal.REQUEST_TARGET_TOO_LONG;
@@ -86,7 +86,7 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
     return refused;
   }
 
-  private @Nullable Refusal judgeMethod() {
+  static @Nullable Refusal judgeMethod(String method) {
     if (method.isEmpty() || method.length() > LONGEST_METHOD) {
       return Refusal.REQUEST_METHOD;
     }

@@ -26,6 +26,11 @@ public record Validation(int files, Translation translation) {
     return of(new FileSet(paths).read(), new Translator(scope, LocalTable.ANNOTATED), 0);
   }
 
+  /** What files and folders hold, for whoever reads something else than a mesh from them. */
+  public static List<Source> sources(List<Path> paths, Problems problems) {
+    return new FileSet(paths).read().sources(problems);
+  }
+
   static Validation of(FileSet.Snapshot snapshot, Translator translator, long generation) {
     var problems = new Problems();
     List<Source> sources = snapshot.sources(problems);

@@ -40,10 +40,18 @@ final class PolicyRuleReader {
     this.action = action;
   }
 
-  /** A rule that cannot be read counts against the caller: it allows nothing, or denies all. */
+  /**
+   * A rule that cannot be read counts against the caller: it allows nothing, or denies all. An
+   * empty element is no rule, as in Istio.
+   */
   List<Rule> read(Doc list) {
     List<Rule> rules = new ArrayList<>();
     for (Doc doc : list.list(MOST)) {
+      if (!doc.present()) {
+        doc.error(
+            Code.MISSING_FIELD, doc.path() + " is empty; a rule that matches everything is {}");
+        continue;
+      }
       int before = doc.errorsSoFar();
       Rule rule = rule(doc);
       boolean read = doc.errorsSoFar() == before;
@@ -57,9 +65,6 @@ final class PolicyRuleReader {
   }
 
   private Rule rule(Doc doc) {
-    if (!doc.present()) {
-      doc.error(Code.MISSING_FIELD, doc.path() + " is empty; a rule that matches everything is {}");
-    }
     doc.only("from", "to", "when");
     List<Source> from = new ArrayList<>();
     for (Doc item : doc.field("from").list(MOST)) {
