@@ -93,7 +93,11 @@ final class LocalReplies {
     }
     downstream.prepare(status, text, grpc);
     for (LocalReply.Field field : fields) {
-      downstream.response().headers().add(field.name(), field.value());
+      if (field.name().equals("content-type")) {
+        downstream.response().headers().set(field.name(), field.value());
+      } else {
+        downstream.response().headers().add(field.name(), field.value());
+      }
     }
     exchange.passBack();
     downstream.reply(text, grpc);
