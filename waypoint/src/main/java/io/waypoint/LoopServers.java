@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.admin.Liveness;
 import io.waypoint.config.WaypointSettings;
-import io.waypoint.filters.security.Authorizer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.hbone.TunnelListener;
@@ -79,7 +78,7 @@ final class LoopServers extends AbstractVerticle {
             clocks.nanos(),
             clocks.wall(),
             Alarms.of(vertx),
-            new Advisers(shared.keys(), Authorizer.NONE),
+            new Advisers(shared.keys()),
             shared.sessions());
     Proxy made =
         new Proxy(

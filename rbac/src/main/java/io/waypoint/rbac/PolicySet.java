@@ -80,6 +80,11 @@ public final class PolicySet {
     }
   }
 
+  /** Whether any policy is attached that decides nothing: an AUDIT, or a dry run. */
+  public boolean isObserved() {
+    return http.hasAudit() || http.hasShadow();
+  }
+
   /** Whether any dry-run policy is attached, so that {@link #shadow} has something to say. */
   public boolean hasShadow() {
     return http.hasShadow();

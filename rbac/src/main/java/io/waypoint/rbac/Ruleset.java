@@ -80,6 +80,10 @@ record Ruleset(
     return audit.first(facts) != null;
   }
 
+  boolean hasAudit() {
+    return !audit.isEmpty();
+  }
+
   boolean hasShadow() {
     return !dryRunCustom.isEmpty() || !dryRun.deny.isEmpty() || !dryRun.allow.isEmpty();
   }

@@ -130,6 +130,11 @@ public enum Code {
       "A DENY rule made of HTTP fields only, without ports, denies every TCP connection to its"
           + " target, because what is not HTTP has nothing to compare."),
 
+  AUTHORIZER_NOT_FOUND(
+      "WP3010",
+      "A policy of action CUSTOM names an authorizer that MeshConfig's extensionProviders do not"
+          + " have. Nobody can be asked, so what the policy matches is denied."),
+
   UNKNOWN_SETTING("WP4001", "There is no static setting of this name."),
   BAD_SETTING("WP4002", "A static setting's value cannot be read or is out of its range.");
 

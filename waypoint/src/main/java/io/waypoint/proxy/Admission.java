@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
-import io.waypoint.filters.Decision;
-import io.waypoint.filters.security.Authorizer;
+import io.waypoint.rbac.Consultation;
+import io.waypoint.rbac.PolicySet;
+import io.waypoint.rbac.Shadow;
 import io.waypoint.rbac.Verdict;
 import io.waypoint.rbac.jwt.Authentication;
 import io.waypoint.rbac.jwt.JwtRules;
@@ -19,10 +20,10 @@ import java.util.concurrent.CompletionStage;
  * is a denial.
  *
  * <pre>
- *   admit ──► authorizer ──► tokens ──► policies ──► ProxyExchange.admitted
- *                 │ may wait    │ wait for keys
- *                 │             │          │
- *                 └── reply     └── refuse └── deny
+ *   admit ──► Inquiry ──► tokens ──► policies ──► ProxyExchange.admitted
+ *                │ waits     │ wait for keys
+ *                │           │          │
+ *                └── reply   └── refuse └── deny
  * </pre>
  *
  * <p>While nothing waits this is a plain call, which allocates nothing where there are no tokens.
@@ -33,13 +34,11 @@ final class Admission {
   private static final int MOST_FETCHES = 3;
 
   private final ProxyLoop loop;
-  private final Authorizer authorizer;
   private final KeySource keys;
   private final VerifiedTokens seen = new VerifiedTokens();
 
   Admission(ProxyLoop loop, Advisers advisers) {
     this.loop = loop;
-    this.authorizer = advisers.authorizer();
     this.keys = advisers.keys();
   }
 
@@ -49,28 +48,16 @@ final class Admission {
       BearerTokens.stripForged(exchange.request(), tokens);
       exchange.record().path(BearerTokens.loggable(exchange.request(), tokens));
     }
-    Decision decision = Decision.CONTINUE;
-    if (authorizer.guards(destination.policies())) {
-      decision = authorizer.ask(destination.policies(), exchange.request(), exchange.view());
-    }
-    follow(decision, exchange, world, destination);
-  }
-
-  private void follow(
-      Decision decision, ProxyExchange exchange, World world, Destination destination) {
-    switch (decision) {
-      case Decision.Continue go -> authenticate(exchange, world, destination, MOST_FETCHES);
-      case Decision.Respond(var reply) -> new LocalReplies(exchange).respond(reply);
-      case Decision.Await(var stage) ->
-          stage.whenComplete((next, failure) ->
-              loop.run(() ->
-                  exchange.goOn(() -> {
-                    if (failure != null) {
-                      exchange.give(LocalAnswer.BROKEN);
-                    } else {
-                      follow(next, exchange, world, destination);
-                    }
-                  })));
+    Consultation asked = destination.policies().consult(exchange.request());
+    if (asked.isEmpty()) {
+      authenticate(exchange, world, destination, MOST_FETCHES);
+    } else {
+      new Inquiry(
+              exchange,
+              world,
+              asked,
+              () -> authenticate(exchange, world, destination, MOST_FETCHES))
+          .begin();
     }
   }
 
@@ -108,10 +95,26 @@ final class Admission {
   }
 
   private void judge(ProxyExchange exchange, World world, Destination destination) {
-    if (destination.policies().check(exchange.request()) instanceof Verdict.Deny denied) {
+    PolicySet policies = destination.policies();
+    if (policies.isObserved()) {
+      observe(exchange, policies);
+    }
+    if (policies.checkConsulted(exchange.request()) instanceof Verdict.Deny denied) {
       new LocalReplies(exchange).deny(denied);
     } else {
       exchange.admitted(world, destination);
+    }
+  }
+
+  /** What policies that decide nothing have to say. */
+  private void observe(ProxyExchange exchange, PolicySet policies) {
+    if (policies.audited(exchange.request())) {
+      exchange.record().audited();
+    }
+    if (policies.hasShadow()) {
+      Shadow shadow = policies.shadow(exchange.request());
+      loop.dryRuns().count(shadow);
+      exchange.record().dryRun(DryRunWords.of(shadow));
     }
   }
 }

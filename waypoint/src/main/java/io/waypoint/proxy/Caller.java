@@ -2,6 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.net.SocketAddress;
+import io.waypoint.authorizer.Question;
 import io.waypoint.hbone.TunnelPeer;
 import io.waypoint.hbone.TunnelTarget;
 import io.waypoint.rbac.IpAddress;
@@ -23,6 +24,7 @@ public final class Caller {
   private final String host;
   private final int port;
   private final @Nullable IpAddress destination;
+  private final Question.Parties parties;
 
   /**
    * @param peer the far end of the tunnel's connection
@@ -38,6 +40,7 @@ public final class Caller {
     this.host = host;
     this.port = port;
     this.destination = addressOf(host);
+    this.parties = new Question.Parties(peer, principal, host, port);
   }
 
   /** The caller behind a tunnel, from the two addresses that the tunnel's connection shows. */
@@ -55,6 +58,11 @@ public final class Caller {
     } catch (IllegalArgumentException name) {
       return null;
     }
+  }
+
+  /** As an authorizer is told. */
+  Question.Parties parties() {
+    return parties;
   }
 
   InetSocketAddress peer() {

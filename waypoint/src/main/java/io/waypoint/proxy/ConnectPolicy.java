@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
+import io.waypoint.authorizer.Opinion;
+import io.waypoint.authorizer.Question;
 import io.waypoint.hbone.Connect;
 import io.waypoint.hbone.ConnectAnswer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.hbone.Uplink;
+import io.waypoint.rbac.Consultation;
 import io.waypoint.rbac.IpAddress;
 import io.waypoint.rbac.StatedFacts;
 import io.waypoint.rbac.Verdict;
@@ -22,6 +25,7 @@ import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.telemetry.TcpRecord;
 import io.waypoint.upstream.Addresses;
 import io.waypoint.world.Destination;
+import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.World;
 import java.time.Duration;
@@ -109,6 +113,7 @@ final class ConnectPolicy implements TunnelAcceptor {
   private final class Relayed implements Placement {
     private final Connect connect;
     private final TcpRecord record = loop.recorder().beginTcp();
+    private Consultation consulted = Consultation.NONE;
     private Tried tried = Tried.NONE;
     private @Nullable Uplink uplink;
     private long movedBytes;
@@ -135,24 +140,76 @@ final class ConnectPolicy implements TunnelAcceptor {
       if (world == null || destination == null) {
         end(ResponseFlag.NR);
         then.with(null, UNKNOWN);
-      } else if (denies(destination)) {
-        end(ResponseFlag.UAEX);
-        then.with(null, DENIED);
       } else {
-        dial(world, destination.endpoints(), then);
+        consulted = destination.policies().consult(facts());
+        ask(world, destination, 0, then);
       }
     }
 
-    boolean denies(Destination destination) {
+    /** The authorizers one after the other, then policy. */
+    private void ask(World world, Destination destination, int next, Opened then) {
+      if (next == consulted.authorizers().size()) {
+        boolean denied =
+            consulted.refusal() != null
+                || destination.policies().checkConsulted(facts()) instanceof Verdict.Deny;
+        if (denied) {
+          deny(then);
+        } else {
+          dial(world, destination.endpoints(), then);
+        }
+        return;
+      }
+      ExternalAuthorizer authorizer =
+          world.mesh().authorizers().get(consulted.authorizers().get(next));
+      if (authorizer == null) {
+        deny(then);
+        return;
+      }
       var peer = connect.peer();
-      StatedFacts facts =
-          StatedFacts.ofConnection(
+      var parties =
+          new Question.Parties(
+              peer.socket(),
               peer.identity().uri(),
-              IpAddress.of(peer.socket().getAddress()),
-              address(connect.target().authorityHost()),
-              connect.target().authorityPort(),
-              null);
-      return destination.policies().check(facts) instanceof Verdict.Deny;
+              connect.target().authorityHost(),
+              connect.target().authorityPort());
+      loop.asker()
+          .ask(
+              world,
+              authorizer,
+              new Question(null, parties, loop.environment().clock().millis()),
+              opinion -> {
+                boolean passes =
+                    opinion instanceof Opinion.Pass
+                        || opinion instanceof Opinion.Failure && authorizer.failOpen();
+                if (passes) {
+                  ask(world, destination, next + 1, then);
+                } else {
+                  deny(then);
+                }
+              });
+    }
+
+    private void deny(Opened then) {
+      end(ResponseFlag.UAEX);
+      then.with(null, DENIED);
+    }
+
+    /** Whether policy as it is now would not let it through; nobody is asked again. */
+    private boolean denies(Destination destination) {
+      Consultation now = destination.policies().consult(facts());
+      return now.refusal() != null
+          || !consulted.authorizers().containsAll(now.authorizers())
+          || destination.policies().checkConsulted(facts()) instanceof Verdict.Deny;
+    }
+
+    private StatedFacts facts() {
+      var peer = connect.peer();
+      return StatedFacts.ofConnection(
+          peer.identity().uri(),
+          IpAddress.of(peer.socket().getAddress()),
+          address(connect.target().authorityHost()),
+          connect.target().authorityPort(),
+          null);
     }
 
     private void dial(World world, EndpointSet endpoints, Opened then) {

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 
 /** The caller's side of an exchange: our own answers, and how an answer ends or breaks off. */
 final class Downstream {
@@ -75,7 +76,8 @@ final class Downstream {
     if (!body.isEmpty()) {
       headers.set(FieldNames.CONTENT_TYPE, TEXT);
     }
-    headers.set(FieldNames.CONTENT_LENGTH, Integer.toString(body.length()));
+    int length = body.isEmpty() ? 0 : body.getBytes(StandardCharsets.UTF_8).length;
+    headers.set(FieldNames.CONTENT_LENGTH, Integer.toString(length));
   }
 
   private void prepareGrpc(MultiMap headers, int status, String body) {

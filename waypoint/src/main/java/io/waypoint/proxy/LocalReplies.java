@@ -101,7 +101,11 @@ final class LocalReplies {
     }
     downstream.prepare(status, text, grpcStatus);
     for (LocalReply.Field field : fields) {
-      downstream.response().headers().add(field.name(), field.value());
+      if (field.name().equals("content-type")) {
+        downstream.response().headers().set(field.name(), field.value());
+      } else {
+        downstream.response().headers().add(field.name(), field.value());
+      }
     }
     exchange.passBack();
     downstream.reply(text, grpc);

@@ -4,6 +4,7 @@ package io.waypoint.proxy;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
+import io.waypoint.authorizer.Opinion;
 import io.waypoint.filters.Decision;
 import io.waypoint.filters.FilterChain;
 import io.waypoint.routing.BackendChoice;
@@ -22,6 +23,8 @@ import io.waypoint.world.Destination;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.World;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   decide      1 the world and the destination      2 the canonical request
- *   Admission   3 authorizer, policy
+ *   Admission   3 authorizers, policy
  *   admitted    4 route     5 filters
  *   Delivery    6 pick an endpoint     7 connect     8 the request goes upstream
  *   Answering   9 filters, backwards   10 the answer comes back
@@ -60,6 +63,8 @@ final class ProxyExchange implements Idle {
   private @Nullable BackendChoice choice;
   private @Nullable Delivery delivery;
   private Alarms.@Nullable Alarm deadline;
+  private List<Opinion.Field> addedToAnswer = List.of();
+  private @Nullable Runnable waiting;
   private boolean finished;
 
   ProxyExchange(ProxyLoop loop, Caller caller, HttpServerRequest source) {
@@ -197,7 +202,21 @@ final class ProxyExchange implements Idle {
     }
   }
 
-  /** As filters and the authorizer see the exchange. */
+  /** Step 3 waits for somebody, who need not answer any more when the exchange has ended. */
+  void waitFor(Runnable takeBack) {
+    waiting = takeBack;
+  }
+
+  /** An authorizer has something to add to the final answer. */
+  void addToAnswer(List<Opinion.Field> fields) {
+    if (!fields.isEmpty()) {
+      List<Opinion.Field> all = new ArrayList<>(addedToAnswer);
+      all.addAll(fields);
+      addedToAnswer = all;
+    }
+  }
+
+  /** As filters see the exchange. */
   FilterView view() {
     FilterView seen = view;
     if (seen == null) {
@@ -268,6 +287,9 @@ final class ProxyExchange implements Idle {
 
   /** Step 9: the head of an answer, the endpoint's or ours, passes back through the filters. */
   void passBack() {
+    for (int i = 0; i < addedToAnswer.size(); i++) {
+      Inquiry.write(downstream.response().headers(), addedToAnswer.get(i));
+    }
     if (filters != null) {
       filters.backward();
     }
@@ -356,6 +378,9 @@ final class ProxyExchange implements Idle {
   void finish(ResponseFlag flag) {
     if (!finished) {
       finished = true;
+      if (waiting != null) {
+        waiting.run();
+      }
       activity.end();
       body.letGo();
       if (delivery != null) {

@@ -2,8 +2,10 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.Context;
+import io.waypoint.authorizer.Asker;
 import io.waypoint.rbac.PathNormalization;
 import io.waypoint.refusal.Refusal;
+import io.waypoint.telemetry.DryRuns;
 import io.waypoint.telemetry.Recorder;
 import io.waypoint.telemetry.Telemetry;
 import io.waypoint.upstream.Upstreams;
@@ -25,6 +27,8 @@ final class ProxyLoop {
   private final RouteFilters filters = new RouteFilters();
   private final HeaderCopy copy = new HeaderCopy();
   private final Mirrors mirrors = new Mirrors(this);
+  private final Asker asker;
+  private final DryRuns dryRuns;
   private final Admission admission;
   private final RetryBudgets retryBudgets = new RetryBudgets();
   private final KeptBody.Budget kept = new KeptBody.Budget();
@@ -45,6 +49,8 @@ final class ProxyLoop {
     this.recorder = telemetry.recorder();
     this.date = new HttpDate(environment.clock());
     this.watch = new IdleWatch(settings.streamIdle());
+    this.asker = new Asker(environment.vertx(), upstreams);
+    this.dryRuns = telemetry.dryRuns();
     this.admission = new Admission(this, environment.advisers());
   }
 
@@ -104,6 +110,14 @@ final class ProxyLoop {
 
   HeaderCopy copy() {
     return copy;
+  }
+
+  Asker asker() {
+    return asker;
+  }
+
+  DryRuns dryRuns() {
+    return dryRuns;
   }
 
   Mirrors mirrors() {

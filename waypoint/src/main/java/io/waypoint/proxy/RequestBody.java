@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.telemetry.RequestRecord;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   hold ──► (paused) ──► sendTo(call) ──► flows ──► ended
  *                              ▲              │ the call failed, and what was sent is still kept
  *                              └── hold ◄─────┘
+ *   readAhead: the beginning is kept, and goes first when it is known where to
  *   discard: what still comes is thrown away, up to a limit
  * </pre>
  *
@@ -45,6 +47,7 @@ final class RequestBody implements Handler<Buffer> {
   private boolean discarding;
   private @Nullable UpstreamCall call;
   private List<Mirror> mirrors = List.of();
+  private @Nullable ReadAhead ahead;
 
   RequestBody(
       HttpServerRequest source,
@@ -80,6 +83,33 @@ final class RequestBody implements Handler<Buffer> {
     return length == 0;
   }
 
+  /** In bytes; -1 when it is not known. */
+  long length() {
+    return length == Lengths.UNKNOWN ? -1 : length;
+  }
+
+  /**
+   * Reads more than so many bytes, or all there is, before it is known where they go.
+   *
+   * @param then gets what was read so far, once
+   */
+  void readAhead(int most, Consumer<Buffer> then) {
+    ReadAhead reading = ahead;
+    if (reading == null) {
+      reading = new ReadAhead();
+      ahead = reading;
+      if (awaitsGoAhead) {
+        awaitsGoAhead = false;
+        downstream.response().writeContinue();
+      }
+      install();
+    }
+    reading.want(most, then);
+    if (reading.isReading()) {
+      resume();
+    }
+  }
+
   boolean isEnded() {
     return ended;
   }
@@ -109,7 +139,8 @@ final class RequestBody implements Handler<Buffer> {
 
   /** Keeps it at the caller until it can go somewhere. */
   void hold() {
-    if (!ended && !paused && !discarding) {
+    boolean reading = ahead != null && ahead.isReading();
+    if (!ended && !paused && !discarding && !reading) {
       paused = true;
       source.pause();
     }
@@ -128,7 +159,14 @@ final class RequestBody implements Handler<Buffer> {
       return;
     }
     install();
-    resume();
+    if (ahead != null) {
+      passOn(ahead, target);
+      if (ended) {
+        return;
+      }
+    } else {
+      resume();
+    }
     if (awaitsGoAhead) {
       target.writeHead();
     } else {
@@ -165,13 +203,45 @@ final class RequestBody implements Handler<Buffer> {
     }
   }
 
+  /** What was read ahead goes first; a queue that it fills lets the rest wait. */
+  private void passOn(ReadAhead kept, UpstreamCall target) {
+    ahead = null;
+    if (kept.read().length() > 0) {
+      pass(kept.read(), target);
+    }
+    if (kept.isOver() && !ended) {
+      ended = true;
+      endMirrors();
+      target.end(null);
+    } else if (!ended && !target.isFull()) {
+      resume();
+    }
+  }
+
+  private void readAhead(ReadAhead reading, Buffer chunk) {
+    activity.touch();
+    reading.add(chunk);
+    if (reading.read().length() == length) {
+      reading.end();
+    }
+    reading.tellIfEnough();
+    hold();
+  }
+
   @Override
   public void handle(Buffer chunk) {
     UpstreamCall target = call;
-    if (discarding || target == null) {
+    ReadAhead reading = ahead;
+    if (reading != null && !discarding) {
+      readAhead(reading, chunk);
+    } else if (discarding || target == null) {
       discard(chunk);
-      return;
+    } else {
+      pass(chunk, target);
     }
+  }
+
+  private void pass(Buffer chunk, UpstreamCall target) {
     received += chunk.length();
     kept.add(chunk);
     activity.touch();
@@ -192,6 +262,12 @@ final class RequestBody implements Handler<Buffer> {
   }
 
   private void sourceEnded() {
+    ReadAhead reading = ahead;
+    if (reading != null && !discarding) {
+      reading.end();
+      reading.tellIfEnough();
+      return;
+    }
     if (ended) {
       return;
     }
@@ -214,6 +290,9 @@ final class RequestBody implements Handler<Buffer> {
   void discard() {
     call = null;
     letGo();
+    boolean over = ahead != null && ahead.isOver();
+    ahead = null;
+    ended |= over;
     stopCopying();
     if (ended || discarding || downstream.isClosing()) {
       return;

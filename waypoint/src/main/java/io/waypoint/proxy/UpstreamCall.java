@@ -153,6 +153,11 @@ final class UpstreamCall implements Acquisition {
     return true;
   }
 
+  /** Whether more would be too much for now. */
+  boolean isFull() {
+    return !over && request.writeQueueFull();
+  }
+
   /** Sends the last part of the body. */
   void end(@Nullable Buffer last) {
     if (over) {

@@ -57,8 +57,27 @@ final class LogLine {
     SpiffeId caller = flow.caller;
     fields.word("source_principal", caller == null ? null : caller.uri());
     fields.word("destination_principal", flow.upstreamIdentity());
+    if (request != null) {
+      advice(request);
+    }
     fields.end();
     lines++;
+  }
+
+  /** Only on lines that have it: most requests have none of this. */
+  private void advice(RequestRecord request) {
+    if (request.metadata != null) {
+      fields.quoted("ext_authz_metadata", request.metadata);
+    }
+    if (request.authorizerFailure != null) {
+      fields.word("ext_authz_failure", request.authorizerFailure);
+    }
+    if (request.dryRun != null) {
+      fields.quoted("authz_dry_run", request.dryRun);
+    }
+    if (request.audited) {
+      fields.word("authz_audit", "true");
+    }
   }
 
   int length() {

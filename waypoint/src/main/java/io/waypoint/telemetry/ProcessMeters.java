@@ -55,6 +55,15 @@ final class ProcessMeters {
             .register(registry));
   }
 
+  void dryRun(String action, String result, LongSupplier value) {
+    add(registry ->
+        FunctionCounter.builder("waypoint.authz.dry.run", value, LongSupplier::getAsLong)
+            .description("What dry-run policies would have decided")
+            .tag("authz_dry_run_action", action)
+            .tag("authz_dry_run_result", result)
+            .register(registry));
+  }
+
   /** The exposition of all of them. */
   String text() {
     synchronized (lock) {

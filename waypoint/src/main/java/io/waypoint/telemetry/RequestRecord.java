@@ -24,6 +24,10 @@ public final class RequestRecord extends Flow {
   @Nullable String traceparent;
   @Nullable String tracestate;
   @Nullable String policy;
+  @Nullable String metadata;
+  @Nullable String authorizerFailure;
+  @Nullable String dryRun;
+  boolean audited;
   boolean denied;
 
   int status;
@@ -122,6 +126,32 @@ public final class RequestRecord extends Flow {
     denied = true;
   }
 
+  /**
+   * What an external authorizer has to say for the log.
+   *
+   * @param json null when it says nothing
+   */
+  public void metadata(@Nullable String json) {
+    if (json != null) {
+      metadata = json;
+    }
+  }
+
+  /** An external authorizer has no opinion; the reason is a word. */
+  public void authorizerFailed(String reason) {
+    authorizerFailure = reason;
+  }
+
+  /** What dry-run policies would have decided. */
+  public void dryRun(String words) {
+    dryRun = words;
+  }
+
+  /** An AUDIT rule matches: the request deserves its line. */
+  public void audited() {
+    audited = true;
+  }
+
   /** Adds gRPC messages received from the caller. */
   public void messagesIn(long count) {
     messagesIn += count;
@@ -148,6 +178,7 @@ public final class RequestRecord extends Flow {
     requestId = requestId == null ? null : trimmed(requestId);
     userAgent = userAgent == null ? null : trimmed(userAgent);
     forwardedFor = forwardedFor == null ? null : trimmed(forwardedFor);
+    metadata = metadata == null ? null : trimmed(metadata);
     traceparent = null;
     tracestate = null;
   }

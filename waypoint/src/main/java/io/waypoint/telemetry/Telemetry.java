@@ -28,6 +28,7 @@ public final class Telemetry {
   private final SeriesRegistry series;
   private final ProcessMeters meters;
   private final EnumMap<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
+  private final DryRuns dryRuns = new DryRuns();
   private final AtomicInteger recorders = new AtomicInteger();
 
   /**
@@ -51,6 +52,7 @@ public final class Telemetry {
       refusals.put(refusal, count);
       meters.refusal(refusal.label(), count::sum);
     }
+    dryRuns.show(meters);
     meters.gauge("waypoint.telemetry.label.tuples", "Label combinations kept", series::size);
     if (accessLog != null) {
       meters.counter(
@@ -63,6 +65,11 @@ public final class Telemetry {
     var table = new SeriesTable(series, settings, recorders.getAndIncrement());
     LogRing ring = accessLog == null ? null : accessLog.ring();
     return new Recorder(nanos, clock, table, ring);
+  }
+
+  /** Counts of what dry-run policies would have decided. */
+  public DryRuns dryRuns() {
+    return dryRuns;
   }
 
   /** Counts a refusal; from any thread. */

@@ -22,6 +22,7 @@ import io.waypoint.dev.DevSettings;
 import io.waypoint.telemetry.AccessLog;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -41,13 +42,20 @@ final class Stage implements AutoCloseable {
 
   private final Path folder;
   private final Vertx vertx = Vertx.vertx();
-  private final AccessLog accessLog =
-      new AccessLog(OutputStream.nullOutputStream(), AccessLog.Format.JSON, "cluster.local");
+  private final AccessLog accessLog;
   private final Queue<Object> clients = new ConcurrentLinkedQueue<>();
   private @Nullable DevMesh mesh;
 
   Stage(Path folder) throws IOException {
+    this(folder, OutputStream.nullOutputStream());
+  }
+
+  /**
+   * @param log where the access log goes
+   */
+  Stage(Path folder, OutputStream log) throws IOException {
     this.folder = folder;
+    this.accessLog = new AccessLog(log, AccessLog.Format.JSON, "cluster.local");
     Manifests.mesh(folder);
   }
 
@@ -77,6 +85,12 @@ final class Stage implements AutoCloseable {
   /** An application that listens on the loopback by itself. */
   Stage serve(String name, String protocol, int port) throws IOException {
     Manifests.service(folder, name, protocol, port);
+    return this;
+  }
+
+  /** Further objects; before {@link #open}. */
+  Stage with(String name, String yaml) throws IOException {
+    Files.writeString(folder.resolve(name + ".yaml"), yaml);
     return this;
   }
 

@@ -7,16 +7,26 @@ import io.waypoint.discovery.Manifest;
 import io.waypoint.rbac.MeshTrust;
 import io.waypoint.rbac.PathNormalization;
 import io.waypoint.rbac.identity.TrustDomain;
+import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.MeshSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the mesh's settings: ConfigMap {@code istio}, key {@code mesh}. */
 final class MeshReader {
   private static final List<String> USED =
-      List.of("pathNormalization", "rootNamespace", "trustDomain", "trustDomainAliases");
+      List.of(
+          "extensionProviders",
+          "pathNormalization",
+          "rootNamespace",
+          "trustDomain",
+          "trustDomainAliases");
+
+  /** Istio reads this from its own environment; here it stands where the mesh's proxies get theirs. */
+  private static final String SEVERAL = "PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS";
 
   /** The other fields of Istio's MeshConfig: they configure what this proxy does not have. */
   private static final List<String> KNOWN =
@@ -42,7 +52,6 @@ final class MeshReader {
           "enableEnvoyAccessLogService",
           "enablePrometheusMerge",
           "enableTracing",
-          "extensionProviders",
           "h2UpgradePolicy",
           "inboundClusterStatName",
           "inboundTrafficPolicy",
@@ -74,7 +83,9 @@ final class MeshReader {
       MeshTrust defaults = MeshTrust.DEFAULT;
       return settings(
           new MeshTrust(defaults.trustDomain(), defaults.aliases(), rootNamespace),
-          MeshSettings.DEFAULTS.pathNormalization());
+          MeshSettings.DEFAULTS.pathNormalization(),
+          Map.of(),
+          false);
     }
     List<String> all = new ArrayList<>(USED);
     all.addAll(KNOWN);
@@ -92,12 +103,30 @@ final class MeshReader {
             domain == null ? MeshTrust.DEFAULT.trustDomain() : domain,
             aliases,
             mesh.field("rootNamespace").text(rootNamespace));
-    return settings(trust, normalization(mesh.field("pathNormalization")));
+    String several =
+        mesh.field("defaultConfig").isMapping()
+            ? mesh.field("defaultConfig").field("proxyMetadata").field(SEVERAL).raw()
+            : "";
+    return settings(
+        trust,
+        normalization(mesh.field("pathNormalization")),
+        AuthorizerReader.read(mesh.field("extensionProviders")),
+        several.equalsIgnoreCase("true"));
   }
 
-  private static MeshSettings settings(MeshTrust trust, PathNormalization normalization) {
+  private static MeshSettings settings(
+      MeshTrust trust,
+      PathNormalization normalization,
+      Map<String, ExternalAuthorizer> authorizers,
+      boolean several) {
     MeshSettings defaults = MeshSettings.DEFAULTS;
-    return new MeshSettings(trust, normalization, defaults.clusterDomain(), defaults.cluster());
+    return new MeshSettings(
+        trust,
+        normalization,
+        defaults.clusterDomain(),
+        defaults.cluster(),
+        authorizers,
+        several);
   }
 
   private static @Nullable TrustDomain trustDomain(Doc doc) {

@@ -119,7 +119,7 @@ public final class Translator {
     String root = mesh.rootNamespace();
     var targets = new PolicyTargets(objects, root, scope.gatewayClasses());
     return new Protections(
-        new Policies(objects, targets, mesh.trust(), policySets),
+        new Policies(objects, targets, mesh, policySets),
         new Authentications(objects, targets, tokenRules),
         root,
         scope);

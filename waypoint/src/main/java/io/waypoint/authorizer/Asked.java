@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.authorizer;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.waypoint.upstream.UpstreamConnection;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question under way. It ends once, with an opinion, at the timeout, or because nobody waits for
+ * it any more; what comes later is not looked at.
+ */
+public final class Asked {
+  private static final long CANCEL = 8;
+
+  private final Asker asker;
+  private final Vertx vertx;
+  private final Consumer<Opinion> answer;
+  private long timer = -1;
+  private boolean begun;
+  private boolean over;
+  private @Nullable HttpClientRequest request;
+  private @Nullable UpstreamConnection connection;
+
+  Asked(Asker asker, Vertx vertx, Consumer<Opinion> answer) {
+    this.asker = asker;
+    this.vertx = vertx;
+    this.answer = answer;
+  }
+
+  void begin(Duration timeout) {
+    begun = true;
+    timer = vertx.setTimer(Math.max(1, timeout.toMillis()), id -> timedOut());
+  }
+
+  private void timedOut() {
+    fail("timeout");
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  void sending(HttpClientRequest sent, UpstreamConnection on) {
+    request = sent;
+    connection = on;
+  }
+
+  /** The whole answer has come; the connection is as good as before. */
+  void complete(Opinion opinion) {
+    end(true);
+    answer.accept(opinion);
+  }
+
+  void fail(String reason) {
+    if (!over) {
+      end(false);
+      answer.accept(new Opinion.Failure(reason));
+    }
+  }
+
+  /** At once, before anything was sent. */
+  void answer(Opinion opinion) {
+    over = true;
+    answer.accept(opinion);
+  }
+
+  /** Nobody waits for the answer any more. */
+  public void cancel() {
+    if (!over) {
+      end(false);
+    }
+  }
+
+  private void end(boolean reusable) {
+    over = true;
+    vertx.cancelTimer(timer);
+    if (begun) {
+      asker.over();
+    }
+    UpstreamConnection on = connection;
+    HttpClientRequest sent = request;
+    if (on != null && sent != null) {
+      on.release(reusable);
+      if (!reusable) {
+        sent.reset(CANCEL);
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.authorizer;
+
+import io.vertx.core.Vertx;
+import io.waypoint.rbac.Authorizers;
+import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.upstream.Upstreams;
+import io.waypoint.world.Destination;
+import io.waypoint.world.ExternalAuthorizer;
+import io.waypoint.world.MeshService;
+import io.waypoint.world.World;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks authorizers for one event loop, over connections like those to any endpoint of the mesh:
+ * tunnels where the authorizer's pods have them. Its calls are not requests of a caller: no policy
+ * applies to them, so an authorizer is never asked about a question to itself.
+ *
+ * <p>Everything here happens on that loop and nothing blocks it.
+ */
+public final class Asker {
+  /** Questions under way on one loop; one more fails at once, so that a stall cannot pile up. */
+  static final int MOST_UNDER_WAY = 1024;
+
+  private final Vertx vertx;
+  private final Upstreams upstreams;
+  private int underWay;
+  private int turn;
+
+  public Asker(Vertx vertx, Upstreams upstreams) {
+    this.vertx = vertx;
+    this.upstreams = upstreams;
+  }
+
+  /**
+   * Asks.
+   *
+   * @param world the one that the request sees
+   * @param answer called once, on this loop, unless the question is taken back
+   */
+  public Asked ask(
+      World world, ExternalAuthorizer authorizer, Question question, Consumer<Opinion> answer) {
+    var asked = new Asked(this, vertx, answer);
+    Endpoint endpoint = endpoint(world, authorizer);
+    if (endpoint == null) {
+      asked.answer(new Opinion.Failure("no_healthy_authorizer"));
+    } else if (underWay >= MOST_UNDER_WAY) {
+      asked.answer(new Opinion.Failure("too_many_questions"));
+    } else {
+      underWay++;
+      asked.begin(authorizer.timeout());
+      if (authorizer.kind() == Authorizers.Kind.GRPC) {
+        upstreams.acquire(endpoint, true, false, new GrpcCall(asked, authorizer, question));
+      } else {
+        upstreams.acquire(
+            endpoint, isHttp2(world, authorizer), false, new HttpCall(asked, authorizer, question));
+      }
+    }
+    return asked;
+  }
+
+  void over() {
+    underWay--;
+  }
+
+  int underWay() {
+    return underWay;
+  }
+
+  private static boolean isHttp2(World world, ExternalAuthorizer authorizer) {
+    EndpointSet set = endpoints(world, authorizer);
+    return set != null && set.http2();
+  }
+
+  /** One after the other: an authorizer answers all questions alike. */
+  private @Nullable Endpoint endpoint(
+      World world, ExternalAuthorizer authorizer) {
+    EndpointSet set = endpoints(world, authorizer);
+    int ready = set == null ? 0 : set.readyCount();
+    if (set == null || ready == 0) {
+      return null;
+    }
+    turn = turn + 1 & Integer.MAX_VALUE;
+    return set.endpoints().get(turn % ready);
+  }
+
+  private static @Nullable EndpointSet endpoints(
+      World world, ExternalAuthorizer authorizer) {
+    MeshService service = world.service(authorizer.service(), world.mesh().rootNamespace());
+    Destination port = service == null ? null : service.port(authorizer.port());
+    return port == null ? null : port.endpoints();
+  }
+}

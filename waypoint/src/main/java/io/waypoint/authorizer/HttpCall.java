@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.authorizer;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.HostAndPort;
+import io.waypoint.authorizer.Opinion.Change;
+import io.waypoint.authorizer.Opinion.Field;
+import io.waypoint.world.ExternalAuthorizer;
+import io.waypoint.world.FieldSet;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks over HTTP (policies.md 4.4): the same method, the path behind a prefix, the fields that are
+ * listed. 200 is a yes; from 500 on it is a failure; all else is a no, to be passed on.
+ */
+final class HttpCall extends Call {
+  private static final String PARTIAL = "x-envoy-auth-partial-body";
+
+  /** Whatever is listed: without these a caller could not understand the denial. */
+  private static final List<String> OF_EVERY_DENIAL = List.of("location", "www-authenticate");
+
+  private final Question.Head head;
+
+  HttpCall(Asked asked, ExternalAuthorizer authorizer, Question question) {
+    super(asked, authorizer, question);
+    this.head = Objects.requireNonNull(question.head());
+  }
+
+  @Override
+  void write(HttpClientRequest request, boolean http2) {
+    request.setMethod(HttpMethod.valueOf(head.method()));
+    request.setURI(authorizer.shown().pathPrefix() + head.target());
+    MultiMap headers = request.headers();
+    FieldSet shown = authorizer.shown().headers();
+    FieldSet given = authorizer.taken().onAllow();
+    for (Map.Entry<String, String> field : head.headers()) {
+      String name = field.getKey();
+      boolean always = name.equalsIgnoreCase("authorization");
+      boolean listed = shown.contains(name);
+      // What it is to write it must not read from the caller, unless that is asked for.
+      if ((always || listed) && (listed || always || !given.contains(name))) {
+        String writable = FieldRules.writable(name);
+        if (writable != null) {
+          headers.add(writable, field.getValue());
+        }
+      }
+    }
+    authorizer.shown().additional().forEach((name, value) -> headers.set(name, value));
+    if (http2) {
+      request.authority(HostAndPort.create(head.authority(), -1));
+    } else {
+      headers.set("host", head.authority());
+    }
+    headers.set("content-length", Integer.toString(body().length()));
+    if (head.partial()) {
+      headers.set(PARTIAL, "true");
+    }
+  }
+
+  @Override
+  Buffer body() {
+    Buffer body = head.body();
+    return body == null ? Buffer.buffer() : body;
+  }
+
+  @Override
+  Opinion read(HttpClientResponse response, Buffer body) {
+    int status = response.statusCode();
+    if (status == 200) {
+      return pass(response.headers());
+    }
+    if (status >= 500 || status < 200) {
+      return new Opinion.Failure("status_" + status);
+    }
+    List<Field> fields = new ArrayList<>();
+    FieldSet listed = authorizer.taken().onDeny();
+    for (Map.Entry<String, String> field : response.headers()) {
+      String name = FieldRules.writable(field.getKey());
+      if (name != null && isTaken(listed, name)) {
+        fields.add(checked(name, field.getValue(), Change.APPEND));
+      }
+    }
+    return new Opinion.Refuse(status, fields, body.toString(StandardCharsets.UTF_8), null);
+  }
+
+  private static boolean isTaken(@Nullable FieldSet listed, String name) {
+    return listed == null
+        ? !name.equals("date") && !name.equals("server")
+        : listed.contains(name) || OF_EVERY_DENIAL.contains(name);
+  }
+
+  private Opinion pass(MultiMap answer) {
+    List<Field> upstream = new ArrayList<>();
+    for (Map.Entry<String, String> field : head.headers()) {
+      String name = FieldRules.writable(field.getKey());
+      boolean forgeable = name != null && !name.equals("authorization");
+      if (forgeable && authorizer.taken().onAllow().contains(field.getKey())) {
+        upstream.add(new Field(name, "", Change.REMOVE));
+      }
+    }
+    List<Field> downstream = new ArrayList<>();
+    List<String> replaced = new ArrayList<>();
+    for (Map.Entry<String, String> field : answer) {
+      String name = FieldRules.writable(field.getKey());
+      if (name == null) {
+        continue;
+      }
+      if (authorizer.taken().onAllow().contains(name)) {
+        boolean first = !replaced.contains(name);
+        replaced.add(name);
+        upstream.add(checked(name, field.getValue(), first ? Change.REPLACE : Change.APPEND));
+      }
+      if (authorizer.taken().downstreamOnAllow().contains(name)) {
+        downstream.add(checked(name, field.getValue(), Change.APPEND));
+      }
+    }
+    return new Opinion.Pass(upstream, downstream, null);
+  }
+
+  static Field checked(String name, String value, Change change) {
+    if (!FieldRules.isValid(name, value)) {
+      throw new IllegalArgumentException("a header field that cannot be written");
+    }
+    return new Field(name, value, change);
+  }
+}
