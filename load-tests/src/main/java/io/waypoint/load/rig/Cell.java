@@ -45,8 +45,9 @@ public record Cell(String name, Load load, Mesh mesh, double share) {
    * @param policies on it: the first half denies others, of the rest only the last one allows us
    * @param endpoints of each of the two services behind
    * @param accessLog whether every request is logged to a file
+   * @param flips how often a second all weights are turned over while it is measured; only we can
    */
-  public record Mesh(int routes, int policies, int endpoints, boolean accessLog) {
+  public record Mesh(int routes, int policies, int endpoints, boolean accessLog, int flips) {
     public Mesh {
       if (routes < 1 || routes > 100_000 || policies < 0 || policies > 100_000) {
         throw new IllegalArgumentException("1 to 100000 routes, 0 to 100000 policies");

@@ -42,7 +42,8 @@ public final class Contest implements AutoCloseable {
   private final List<ProcessMeter> everybody = new ArrayList<>();
   private final DevCa ca =
       DevCa.create(Plan.TRUST, DevCa.DAY, InstantSource.system(), new SecureRandom());
-  private final Generator generator = new Generator(ca.issue(Plan.caller()));
+  private final Generator generator;
+  private int flips;
   private final Pinned backends;
   private double offered;
   private volatile boolean stopped;
@@ -61,6 +62,10 @@ public final class Contest implements AutoCloseable {
     this.cores = cores;
     this.folder = folder;
     this.progress = progress;
+    this.generator =
+        plan.cell().load().wire() == Cell.Wire.HANDSHAKE
+            ? Generator.forgetful(ca.issue(Plan.caller()))
+            : new Generator(ca.issue(Plan.caller()));
     Path certificates = folder.resolve("certs");
     for (Plan.Version version : Plan.Version.values()) {
       Folders.certificates(certificates.resolve(version.label()), ca, Plan.workload(version));
@@ -163,7 +168,11 @@ public final class Contest implements AutoCloseable {
     running = entry.session();
     noise.start();
     ProcessMeter.Cpu before = entry.meter().cpu();
-    Tally tally = entry.session().openLoop(offered, effort.window());
+    Tally tally;
+    try (Flipper flipper = flipper(name)) {
+      tally = entry.session().openLoop(offered, effort.window());
+      flips += flipper == null ? 0 : flipper.flips();
+    }
     ProcessMeter.Cpu after = entry.meter().cpu();
     Window.Noise heard = noise.stop();
     String file = "%s-%s-%02d.hgrm".formatted(slug(plan.cell().name()), name, pair);
@@ -183,6 +192,18 @@ public final class Contest implements AutoCloseable {
                     ? window.late() ? "  (generator late: no latency)" : ""
                     : "  VOID: " + String.join(", ", window.voids())));
     return window;
+  }
+
+  /** Only our configuration can be changed while it is in use; Envoy's is static here. */
+  private @Nullable Flipper flipper(String name) {
+    int perSecond = plan.cell().mesh().flips();
+    return perSecond == 0 || !name.equals(CellResult.OURS)
+        ? null
+        : new Flipper(
+            OurWaypoint.configuration(folder.resolve(name)),
+            WaypointConfig.of(plan, false),
+            WaypointConfig.of(plan, true),
+            perSecond);
   }
 
   /** A name as a file's. */
@@ -206,7 +227,7 @@ public final class Contest implements AutoCloseable {
         scenario,
         question,
         plan.cell().name(),
-        Histograms.describe(plan.cell()),
+        Histograms.describe(plan.cell(), flips),
         offered,
         Map.copyOf(capacities),
         List.copyOf(windows),

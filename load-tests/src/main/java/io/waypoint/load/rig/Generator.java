@@ -17,18 +17,25 @@ import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.WorkloadAddress;
 import io.waypoint.identity.Material;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The callers and the ztunnel in front of them, on one event loop: opens tunnels to a waypoint with
  * the caller's certificate and asks through them at the pacer's times.
  */
 public final class Generator implements AutoCloseable {
+  private static final Duration FORGET = Duration.ofMillis(20);
+
   private final HboneTransport transport;
   private final EventLoopGroup group;
+
+  /** Makes every connection a new one; on the loop. */
+  private long serial;
 
   /**
    * A system under test, or a workload when it is asked directly.
@@ -73,10 +80,19 @@ public final class Generator implements AutoCloseable {
     }
   }
 
+  /** Keeps connections as a ztunnel does. */
   public Generator(Material caller) {
+    this(caller, HboneSettings.DEFAULT);
+  }
+
+  /** Keeps no connection without tunnels: for loads that open one for each request. */
+  static Generator forgetful(Material caller) {
+    return new Generator(caller, HboneSettings.DEFAULT.withPool(FORGET, 1));
+  }
+
+  private Generator(Material caller, HboneSettings settings) {
     HboneClocks clocks = new HboneClocks(InstantSource.system(), System::nanoTime);
-    transport =
-        HboneTransport.create(HboneSettings.DEFAULT, name -> caller, HboneEvents.NONE, clocks);
+    transport = HboneTransport.create(settings, name -> caller, HboneEvents.NONE, clocks);
     group =
         transport.eventLoopGroup(
             Transport.IO_EVENT_LOOP_GROUP, 1, new DefaultThreadFactory("generator", true), 50);
@@ -92,6 +108,14 @@ public final class Generator implements AutoCloseable {
     Pacer pacer = new Pacer(loop, System::nanoTime);
     Requests requests = new Requests(paths, load);
     for (int i = 0; i < load.tunnels(); i++) {
+      if (load.wire() == Cell.Wire.TUNNEL || load.wire() == Cell.Wire.HANDSHAKE) {
+        Supplier<ChannelFuture> dial =
+            load.wire() == Cell.Wire.TUNNEL
+                ? () -> dialling(target, WorkloadAddress.OWN)
+                : () -> dialling(target, Long.toString(serial++));
+        group.submit(() -> pacer.add(new FreshLane(dial, requests, pacer))).syncUninterruptibly();
+        continue;
+      }
       Channel channel = dial(target);
       CompletableFuture<Void> added = new CompletableFuture<>();
       loop.execute(() -> {
@@ -110,21 +134,24 @@ public final class Generator implements AutoCloseable {
     return new Session(pacer);
   }
 
+  /**
+   * @param credential connections are shared among those who show the same
+   */
+  private ChannelFuture dialling(Target target, String credential) {
+    return new Bootstrap()
+        .group(group)
+        .channelFactory(transport.channelFactory(true))
+        .option(ChannelOption.AUTO_READ, false)
+        .resolver(null)
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(
+            transport.convert(
+                new WorkloadAddress(
+                    target.hbone(), target.identity(), target.authority(), credential)));
+  }
+
   private Channel dial(Target target) {
-    ChannelFuture dialled =
-        new Bootstrap()
-            .group(group)
-            .channelFactory(transport.channelFactory(true))
-            .option(ChannelOption.AUTO_READ, false)
-            .resolver(null)
-            .handler(new ChannelInboundHandlerAdapter())
-            .connect(
-                transport.convert(
-                    new WorkloadAddress(
-                        target.hbone(),
-                        target.identity(),
-                        target.authority(),
-                        WorkloadAddress.OWN)));
+    ChannelFuture dialled = dialling(target, WorkloadAddress.OWN);
     dialled.awaitUninterruptibly();
     if (!dialled.isSuccess()) {
       throw new IllegalStateException(

@@ -75,7 +75,7 @@ final class Histograms {
     }
   }
 
-  static Map<String, String> describe(Cell cell) {
+  static Map<String, String> describe(Cell cell, int flips) {
     Map<String, String> words = new LinkedHashMap<>();
     Cell.Load load = cell.load();
     words.put("inside", load.wire().name().toLowerCase(java.util.Locale.ROOT));
@@ -87,6 +87,7 @@ final class Histograms {
     words.put("policies", Integer.toString(cell.mesh().policies()));
     words.put("endpoints", Integer.toString(cell.mesh().endpoints()));
     words.put("accessLog", Boolean.toString(cell.mesh().accessLog()));
+    words.put("flips", Integer.toString(flips));
     words.put("share", Double.toString(cell.share()));
     return words;
   }

@@ -39,10 +39,16 @@ public final class OurWaypoint implements Contender {
     return Files.isExecutable(launcher) ? null : "there is no " + launcher;
   }
 
+  /** The file that it reads and watches. */
+  static Path configuration(Path folder) {
+    return folder.resolve("mesh").resolve("mesh.yaml");
+  }
+
   @Override
   public Running start(Site site) throws IOException, InterruptedException {
+    Path file = configuration(site.folder());
     Path mesh = Files.createDirectories(site.folder().resolve("mesh"));
-    Files.writeString(mesh.resolve("mesh.yaml"), WaypointConfig.of(site.plan()));
+    Files.writeString(file, WaypointConfig.of(site.plan()));
     int port = Contender.freePort();
     int readiness = Contender.freePort();
     Map<String, String> environment = new LinkedHashMap<>();

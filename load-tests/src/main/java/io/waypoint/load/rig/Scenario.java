@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * What a cell does not say is {@code wire: http1, tunnels: 32, streams: 1, requestBytes: 0,
- * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, share: 0.5} and the
- * scenario's effort.
+ * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, flipsPerSecond: 0,
+ * share: 0.5} and the scenario's effort.
  */
 public record Scenario(String name, String question, List<Entry> cells) {
+  /** In the order of {@link Cell.Wire}. */
+  private static final List<String> WIRES = List.of("http1", "grpc", "tunnel", "handshake");
+
   private static final int MOST_BYTES = 1 << 30;
 
   /** A cell and how thoroughly it is measured. */
@@ -75,17 +78,18 @@ public record Scenario(String name, String question, List<Entry> cells) {
         "policies",
         "endpoints",
         "accessLog",
+        "flipsPerSecond",
         "share");
     String wire = "http1";
     if (doc.has("wire")) {
-      wire = String.valueOf(doc.field("wire").oneOf(List.of("http1", "grpc")));
+      wire = String.valueOf(doc.field("wire").oneOf(WIRES));
     }
     double share = share(doc.field("share"));
     try {
       return new Cell(
           String.valueOf(doc.field("name").required()),
           new Cell.Load(
-              wire.equals("grpc") ? Cell.Wire.GRPC : Cell.Wire.HTTP1,
+              Cell.Wire.values()[Math.max(0, WIRES.indexOf(wire))],
               doc.field("tunnels").integer(1, 10_000, 32),
               doc.field("streams").integer(1, 100, 1),
               doc.field("requestBytes").integer(0, MOST_BYTES, 0),
@@ -94,7 +98,8 @@ public record Scenario(String name, String question, List<Entry> cells) {
               doc.field("routes").integer(1, 100_000, 1),
               doc.field("policies").integer(0, 100_000, 1),
               doc.field("endpoints").integer(1, 10_000, 1),
-              doc.field("accessLog").flag(true)),
+              doc.field("accessLog").flag(true),
+              doc.field("flipsPerSecond").integer(0, 50, 0)),
           share);
     } catch (IllegalArgumentException e) {
       doc.error(Code.BAD_VALUE, String.valueOf(e.getMessage()));

@@ -12,13 +12,22 @@ final class WaypointConfig {
 
   private final StringBuilder yaml = new StringBuilder();
   private final Plan plan;
+  private final boolean flipped;
 
-  private WaypointConfig(Plan plan) {
+  private WaypointConfig(Plan plan, boolean flipped) {
     this.plan = plan;
+    this.flipped = flipped;
   }
 
   static String of(Plan plan) {
-    WaypointConfig config = new WaypointConfig(plan);
+    return of(plan, false);
+  }
+
+  /**
+   * @param flipped whether the weights are turned over
+   */
+  static String of(Plan plan, boolean flipped) {
+    WaypointConfig config = new WaypointConfig(plan, flipped);
     config.frame();
     for (Version version : Version.values()) {
       config.workloads(version);
@@ -128,7 +137,7 @@ final class WaypointConfig {
               .append(", port: ")
               .append(Plan.SERVICE_PORT)
               .append(", weight: ")
-              .append(version.weight())
+              .append(flipped ? 100 - version.weight() : version.weight())
               .append('}');
         }
         yaml.append("]\n");

@@ -69,6 +69,16 @@ class GeneratorTest {
   }
 
   @Test
+  void eachRequestCanHaveAConnectionOfItsOwn() {
+    for (Wire wire : List.of(Wire.TUNNEL, Wire.HANDSHAKE)) {
+      Tally tally = measure(new Load(wire, 2, 1, 0, 128), Behaviour.HONEST, 20, 0.5);
+
+      assertThat(tally.failures()).isEmpty();
+      assertThat(tally.completed()).isEqualTo(10);
+    }
+  }
+
+  @Test
   void largeBodiesArriveWholeInBothDirections() {
     Load bulk = new Load(Wire.HTTP1, 2, 1, 1 << 20, 1 << 20);
 
