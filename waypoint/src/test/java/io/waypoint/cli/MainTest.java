@@ -51,7 +51,22 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "dev", "run", "controller", "validate", "healthcheck", "version"})
+  @ValueSource(
+      strings = {
+        "",
+        "dev",
+        "run",
+        "controller",
+        "apply",
+        "delete",
+        "list",
+        "status",
+        "generate",
+        "check",
+        "validate",
+        "healthcheck",
+        "version"
+      })
   void helpFitsOnAScreenAndHasExamples(String command) {
     int code = command.isEmpty() ? run("--help") : run(command, "--help");
 
