@@ -61,7 +61,7 @@ class StatusClusterIT {
               System::nanoTime,
               new SplittableRandom(2));
       KubeStatus.Settings settings =
-          new KubeStatus.Settings(Shop.GATEWAY, "waypoint", name, BRISK, () -> false);
+          new KubeStatus.Settings(Shop.GATEWAY, "waypoint", name, BRISK, null);
       KubeStatus status =
           new KubeStatus(
               client,
