@@ -16,8 +16,11 @@ public record Consultation(List<String> authorizers, Verdict.@Nullable Deny refu
   /** No CUSTOM rule matches. */
   public static final Consultation NONE = new Consultation(List.of(), null);
 
-  public Consultation {
-    authorizers = List.copyOf(authorizers);
+  // Not the compact form: javac leaves the annotation of a nested type out of that one's
+  // parameters.
+  public Consultation(List<String> authorizers, Verdict.@Nullable Deny refusal) {
+    this.authorizers = List.copyOf(authorizers);
+    this.refusal = refusal;
   }
 
   /** Whether nobody is to be asked and nothing refuses. */
