@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.waypoint.discovery.kube.KubeClients;
+import java.io.File;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,13 +40,10 @@ final class ClusterOptions {
 
   /** How the cluster is reached; without any word on that, an outcome. */
   Config config() {
-    if (kubeconfig != null) {
-      Home.requireReadable(java.util.List.of(kubeconfig));
-    }
     Config config =
         kubeconfig == null
             ? Config.autoConfigure(context)
-            : Config.fromKubeconfig(context, read(kubeconfig), kubeconfig.toString());
+            : Config.fromKubeconfig(context, readable(kubeconfig));
     boolean told =
         config.getCurrentContext() != null
             || Files.exists(POD_TOKEN)
@@ -62,12 +60,12 @@ final class ClusterOptions {
     return config;
   }
 
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (java.io.IOException e) {
-      throw new Outcome(ExitCode.NO_INPUT, "cannot read " + file, "check the path");
+  private static File readable(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new Outcome(
+          ExitCode.NO_INPUT, "cannot read " + file, "check the path after --kubeconfig");
     }
+    return file.toFile();
   }
 
   /** The namespace that a command means when it is not told one. */
@@ -94,19 +92,19 @@ final class ClusterOptions {
       case HttpURLConnection.HTTP_NOT_FOUND ->
           new Outcome(
               ExitCode.UNAVAILABLE,
-              said,
+              said.equals("Not Found") ? "the API server has no such kind of object" : said,
               "if the Gateway API is not installed: kubectl apply --server-side -f the"
                   + " standard-install.yaml of its release; 'waypoint check' tells");
-      case 0 ->
-          new Outcome(
-              ExitCode.UNAVAILABLE,
-              "no answer from the API server at " + config.getMasterUrl() + ": " + said,
-              "is the cluster up, and is it the one you mean? kubectl config current-context");
       default ->
-          new Outcome(
-              ExitCode.UNAVAILABLE,
-              "the API server says: " + said,
-              "'waypoint check' looks at what a waypoint needs");
+          failure.getStatus() == null
+              ? new Outcome(
+                  ExitCode.UNAVAILABLE,
+                  "no answer from the API server at " + config.getMasterUrl() + ": " + said,
+                  "is the cluster up, and is it the one you mean? kubectl config current-context")
+              : new Outcome(
+                  ExitCode.UNAVAILABLE,
+                  "the API server says: " + said,
+                  "'waypoint check' looks at what a waypoint needs");
     };
   }
 }

@@ -23,9 +23,11 @@ import picocli.CommandLine.ScopeType;
       "  waypoint explain -f k8s/ --as web.shop http://reviews:9080/v1   what would happen, and"
           + " why",
       "  waypoint run -f k8s/ --certs /var/run/secrets/mesh",
+      "  waypoint check -n bookinfo                 what a cluster lacks, and what to do about it",
+      "  waypoint apply -n bookinfo --enroll-namespace",
       "",
       "Exit codes:",
-      "  0 ok   1 problems found   2 usage   66 no such file   69 address in use",
+      "  0 ok   1 problems found   2 usage   66 no such file   69 not available",
       "  70 a defect of ours   74 input or output failed   78 configuration not usable",
       "",
       "waypoint COMMAND --help tells more."
@@ -44,6 +46,12 @@ public final class Main {
             .addSubcommand(new DevCommand(terminal))
             .addSubcommand(new RunCommand(terminal))
             .addSubcommand(new ControllerCommand(terminal))
+            .addSubcommand(new ApplyCommand(terminal))
+            .addSubcommand(new DeleteCommand(terminal))
+            .addSubcommand(new ListCommand(terminal))
+            .addSubcommand(new StatusCommand(terminal))
+            .addSubcommand(new GenerateCommand(terminal))
+            .addSubcommand(new CheckCommand(terminal))
             .addSubcommand(new ValidateCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new RoutesCommand(terminal))

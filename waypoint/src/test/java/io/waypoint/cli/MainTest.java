@@ -57,11 +57,7 @@ class MainTest {
         "dev",
         "run",
         "controller",
-        "validate",
-        "explain",
-        "routes",
-        "healthcheck",
-        "authz check",
+  @ValueSource(strings = {"validate", "explain", "routes", "healthcheck", "apply", "delete", "list", "status", "generate", "check"})
         "version"
       })
   void helpFitsOnAScreenAndHasExamples(String command) {
