@@ -8,17 +8,22 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.waypoint.discovery.kube.KubeSettings;
 import java.net.HttpURLConnection;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes objects be as they are drawn, by server-side apply: the fields that are drawn are ours and
- * are put right whoever changed them, all other fields stay as they are. Used by one thread.
+ * are put right whoever changed them, all other fields stay as they are.
  */
 final class Applier {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
@@ -41,10 +46,29 @@ final class Applier {
   private static final Outcome DONE = new Outcome.Done();
 
   private final KubernetesClient client;
-  private final Map<String, Map<String, @Nullable Object>> applied = new HashMap<>();
+  private final Map<String, Map<String, @Nullable Object>> applied = new ConcurrentHashMap<>();
 
   Applier(KubernetesClient client) {
     this.client = client;
+  }
+
+  /**
+   * All of them at once, because each waits for the API server and none for another.
+   *
+   * @param seen the object as it was last watched; null when it was not
+   * @return in the order of the objects
+   */
+  List<Outcome> apply(
+      List<Blueprint.Drawn> together,
+      Function<Blueprint.Drawn, @Nullable GenericKubernetesResource> seen,
+      ManagedGateway gateway) {
+    List<Future<Outcome>> answers = new ArrayList<>();
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Blueprint.Drawn drawn : together) {
+        answers.add(each.submit(() -> apply(drawn, seen.apply(drawn), gateway)));
+      }
+    }
+    return answers.stream().map(Future::resultNow).toList();
   }
 
   /**

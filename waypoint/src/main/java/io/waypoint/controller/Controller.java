@@ -2,6 +2,7 @@
 package io.waypoint.controller;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.waypoint.status.ControllerLease;
 import io.waypoint.status.GatewayReport;
 import io.waypoint.status.LeaseElection;
 import java.nio.file.Path;
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Controller implements AutoCloseable {
   /** The Lease by whose holder the status of Gateways and classes is written. */
-  public static final String LEASE = "waypoint-controller";
+  public static final String LEASE = ControllerLease.NAME;
+
+  /** By it a pod finds our Lease, and leaves the status of Gateways to us while we hold it. */
+  private static final String IN_NAMESPACE = "WAYPOINT_INSTANCE_CONTROLLER_NAMESPACE";
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
@@ -71,7 +75,8 @@ public final class Controller implements AutoCloseable {
       KubernetesClient client, Settings settings, InstantSource clock, LongSupplier nanos) {
     Facts defaults = Facts.defaults();
     Path file = settings.facts();
-    Blueprint blueprint = new Blueprint(file == null ? defaults : defaults.over(file));
+    Facts facts = file == null ? defaults : defaults.over(file);
+    Blueprint blueprint = new Blueprint(facts.with(IN_NAMESPACE, settings.namespace()));
     queue = new WorkQueue<>(this::on, FIRST_RETRY, LAST_RETRY);
     feeds = new Feeds(client, queue::add);
     events = new EventWriter(client, settings.identity(), clock);

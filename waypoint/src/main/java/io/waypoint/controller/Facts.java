@@ -4,7 +4,9 @@ package io.waypoint.controller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,16 @@ record Facts(Map<String, @Nullable Object> values) {
     Map<String, @Nullable Object> all = new LinkedHashMap<>(values);
     all.putAll(others);
     return new Facts(all);
+  }
+
+  /** These, with one more variable of the proxy's environment. */
+  Facts with(String variable, String value) {
+    List<Object> env = new ArrayList<>();
+    if (values.get("env") instanceof List<?> before) {
+      env.addAll(before);
+    }
+    env.add(Map.of("name", variable, "value", value));
+    return over(Map.of("env", env));
   }
 
   /** Whether a fact says yes; a missing one does not. */

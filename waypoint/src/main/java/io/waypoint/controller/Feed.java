@@ -32,6 +32,7 @@ final class Feed implements ResourceEventHandler<GenericKubernetesResource>, Aut
   private final Topic topic;
   private final ScheduledExecutorService scheduler;
   private final Consumer<GenericKubernetesResource> changed;
+  private final Runnable listed;
   private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> complete;
   private @Nullable SharedIndexInformer<GenericKubernetesResource> current;
   private volatile @Nullable String obstacle;
@@ -41,16 +42,19 @@ final class Feed implements ResourceEventHandler<GenericKubernetesResource>, Aut
   /**
    * @param scheduler whose threads may wait
    * @param changed told of every object that came, changed or went, on a thread of the client's
+   * @param listed told when everything was seen, for the first time and after every failure
    */
   Feed(
       KubernetesClient client,
       Topic topic,
       ScheduledExecutorService scheduler,
-      Consumer<GenericKubernetesResource> changed) {
+      Consumer<GenericKubernetesResource> changed,
+      Runnable listed) {
     this.client = client;
     this.topic = topic;
     this.scheduler = scheduler;
     this.changed = changed;
+    this.listed = listed;
   }
 
   Feed start() {
@@ -163,6 +167,9 @@ final class Feed implements ResourceEventHandler<GenericKubernetesResource>, Aut
     if (before != null && before != complete) {
       // What went while nobody watched is told by nobody else.
       before.getStore().list().forEach(changed);
+    }
+    if (before != complete) {
+      listed.run();
     }
   }
 

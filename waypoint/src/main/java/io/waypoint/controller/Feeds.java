@@ -48,7 +48,14 @@ final class Feeds implements AutoCloseable {
   }
 
   private Feed feed(Topic topic, Consumer<GenericKubernetesResource> changed) {
-    return new Feed(client, topic, scheduler, changed);
+    return new Feed(client, topic, scheduler, changed, this::listed);
+  }
+
+  /** What waited for the last of them need wait no longer. */
+  private void listed() {
+    if (areComplete()) {
+      workOnAll();
+    }
   }
 
   void start() {
@@ -166,7 +173,12 @@ final class Feeds implements AutoCloseable {
     Feed known = parameters.get(key);
     if (known == null) {
       known =
-          feed(Topic.configMap(gateway.namespace(), configMap), any -> named(gateway, configMap))
+          new Feed(
+                  client,
+                  Topic.configMap(gateway.namespace(), configMap),
+                  scheduler,
+                  any -> named(gateway, configMap),
+                  () -> named(gateway, configMap))
               .start();
       parameters.put(key, known);
     }

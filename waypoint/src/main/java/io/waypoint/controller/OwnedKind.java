@@ -35,6 +35,11 @@ enum OwnedKind {
     return this == CLUSTER_ROLE_BINDING;
   }
 
+  /** Whether the others name it, so that it should be there before them. */
+  boolean comesFirst() {
+    return this == SERVICE_ACCOUNT || this == ROLE;
+  }
+
   /** Its template, below the class path's {@code /waypoint/}. */
   String template() {
     return kind.toLowerCase(Locale.ROOT) + ".yaml";

@@ -141,12 +141,16 @@ final class Reconciler {
       }
     }
     List<String> failed = new ArrayList<>();
-    for (Blueprint.Drawn object : drawn) {
-      switch (applier.apply(object, seen(object), gateway)) {
-        case Applier.Outcome.Done _ -> {}
-        case Applier.Outcome.Foreign foreign ->
-            failed.add(foreign.what() + " is there already and belongs to somebody else");
-        case Applier.Outcome.Failed failure -> failed.add(failure.why());
+    for (boolean first : List.of(true, false)) {
+      List<Blueprint.Drawn> together =
+          drawn.stream().filter(object -> object.kind().comesFirst() == first).toList();
+      for (Applier.Outcome outcome : applier.apply(together, this::seen, gateway)) {
+        switch (outcome) {
+          case Applier.Outcome.Done _ -> {}
+          case Applier.Outcome.Foreign foreign ->
+              failed.add(foreign.what() + " is there already and belongs to somebody else");
+          case Applier.Outcome.Failed failure -> failed.add(failure.why());
+        }
       }
     }
     failed.addAll(

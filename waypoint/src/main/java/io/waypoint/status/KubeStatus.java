@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writing of status in a running proxy: who leads, what to write, and when to try again.
@@ -30,22 +31,25 @@ public final class KubeStatus implements AutoCloseable {
           Thread.ofPlatform().daemon().name("kube-lease").factory());
   private final LeaseElection election;
   private final StatusWriter writer;
+  private final @Nullable ControllerLease controller;
+  private final LeaseElection.Pace pace;
 
   /**
    * @param gateway ours; its Lease is in the same namespace
    * @param service the name of the Service in front of our pods
    * @param identity ours among the replicas, for example the pod's name
-   * @param elsewhere whether a controller writes the status of Gateways and classes
+   * @param controller the namespace of the controller that writes the status of Gateways and
+   *     classes while it is at work; null without one
    */
   public record Settings(
       GatewayName gateway,
       String service,
       String identity,
       LeaseElection.Pace pace,
-      BooleanSupplier elsewhere) {
-    public static Settings of(GatewayName gateway, String identity) {
+      @Nullable String controller) {
+    public static Settings of(GatewayName gateway, String identity, @Nullable String controller) {
       return new Settings(
-          gateway, gateway.name(), identity, LeaseElection.Pace.DEFAULT, () -> false);
+          gateway, gateway.name(), identity, LeaseElection.Pace.DEFAULT, controller);
     }
   }
 
@@ -63,6 +67,11 @@ public final class KubeStatus implements AutoCloseable {
       InstantSource clock,
       LongSupplier nanos) {
     GatewayName gateway = settings.gateway();
+    String namespace = settings.controller();
+    ControllerLease lease =
+        namespace == null ? null : new ControllerLease(client, namespace, nanos);
+    this.controller = lease;
+    this.pace = settings.pace();
     this.election =
         new LeaseElection(
             client,
@@ -78,7 +87,7 @@ public final class KubeStatus implements AutoCloseable {
             client,
             election,
             new ServiceProbe(client, settings.service(), worlds, ready),
-            settings.elsewhere(),
+            () -> lease != null && lease.isHeld(),
             clock,
             nanos);
     discovery.observe(writer::translated);
@@ -91,11 +100,23 @@ public final class KubeStatus implements AutoCloseable {
   }
 
   public KubeStatus start() {
+    ControllerLease lease = controller;
+    if (lease != null) {
+      // Before the first status is written, so that two do not write it at the beginning.
+      scheduler.scheduleWithFixedDelay(
+          () -> look(lease), 0, pace.period().toMillis(), TimeUnit.MILLISECONDS);
+    }
     writer.start();
     election.start(scheduler);
     scheduler.scheduleWithFixedDelay(
         this::again, RETRY_MILLIS, RETRY_MILLIS, TimeUnit.MILLISECONDS);
     return this;
+  }
+
+  private void look(ControllerLease lease) {
+    if (lease.look()) {
+      writer.changed();
+    }
   }
 
   private void again() {

@@ -48,6 +48,18 @@ class ControllerClusterIT {
         .containsEntry("istio.io/use-waypoint", "none");
     assertThat(cluster.service("made-0").getSpec().getTrafficDistribution())
         .isEqualTo("PreferClose");
+    assertThat(
+            cluster
+                .deployment("made-0")
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getEnv())
+        .anyMatch(variable ->
+            variable.getName().equals("WAYPOINT_INSTANCE_CONTROLLER_NAMESPACE")
+                && variable.getValue().equals("waypoint-system"));
     assertThat(cluster.deployment("made-0").getMetadata().getOwnerReferences())
         .singleElement()
         .matches(owner -> owner.getKind().equals("Gateway") && owner.getController());
@@ -357,7 +369,9 @@ class ControllerClusterIT {
           "named in the status",
           () -> cluster.condition(cluster.status("poor"), "Programmed", "message").contains(rule));
       cluster.await("told", () -> cluster.hasEvent("poor", "NotApplied", rule));
-      assertThat(cluster.controller().problems()).anyMatch(line -> line.contains(rule));
+      cluster.await(
+          "kept in mind",
+          () -> cluster.controller().problems().stream().anyMatch(line -> line.contains(rule)));
       assertThat(cluster.deployment("poor")).as("the others are made").isNotNull();
     } finally {
       cluster.author().apply(Rules.REQUIRED);

@@ -60,7 +60,7 @@ class StatusClusterIT {
               new KubeDiscovery.Time(
                   Clocks.system().wall(), System::nanoTime, new SplittableRandom(2)));
       KubeStatus.Settings settings =
-          new KubeStatus.Settings(Shop.GATEWAY, "waypoint", name, BRISK, () -> false);
+          new KubeStatus.Settings(Shop.GATEWAY, "waypoint", name, BRISK, null);
       KubeStatus status =
           new KubeStatus(
               client,
