@@ -79,7 +79,7 @@ public final class AdminServers {
     return Future.join(admin.close(), metrics.close(), readiness.close()).mapEmpty();
   }
 
-  private static HttpServer server(Vertx vertx, Handler<HttpServerRequest> handler) {
+  static HttpServer server(Vertx vertx, Handler<HttpServerRequest> handler) {
     var options =
         new HttpServerOptions()
             .setHttp2ClearTextEnabled(false)
@@ -89,7 +89,7 @@ public final class AdminServers {
     return vertx.createHttpServer(options).requestHandler(handler);
   }
 
-  private static void probe(HttpServerRequest request, Health health) {
+  static void probe(HttpServerRequest request, Health health) {
     switch (request.path()) {
       case "/healthz/ready" -> answer(request, "ready", health.readiness().missing());
       case "/healthz/live" -> answer(request, "live", health.liveness().lost());

@@ -40,6 +40,7 @@ public final class Main {
         new CommandLine(new Main())
             .addSubcommand(new DevCommand(terminal))
             .addSubcommand(new RunCommand(terminal))
+            .addSubcommand(new ControllerCommand(terminal))
             .addSubcommand(new ValidateCommand(terminal))
             .addSubcommand(new HealthcheckCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))

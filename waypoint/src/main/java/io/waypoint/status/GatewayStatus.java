@@ -28,6 +28,25 @@ final class GatewayStatus {
       KubeObject gateway, @Nullable String address, List<Problem> problems, Instant now) {
     String shown = address == null ? published(gateway) : address;
     GatewayVerdict.Facts facts = facts(gateway, shown, problems);
+    return gateway(gateway, facts, GatewayVerdict.gateway(facts), now);
+  }
+
+  /** The same as a controller finds it that makes the waypoint. */
+  static @Nullable Map<String, Object> gateway(
+      KubeObject gateway, GatewayReport.Findings findings, Instant now) {
+    String there = published(gateway);
+    String shown = there == null ? findings.address() : there;
+    GatewayVerdict.Facts facts = facts(gateway, shown, List.of());
+    return gateway(
+        gateway,
+        facts,
+        GatewayVerdict.gateway(facts, findings.parameters(), findings.obstacles()),
+        now);
+  }
+
+  private static @Nullable Map<String, Object> gateway(
+      KubeObject gateway, GatewayVerdict.Facts facts, List<Condition> conditions, Instant now) {
+    String shown = facts.address();
     Map<String, Object> wanted = new LinkedHashMap<>();
     if (shown != null) {
       wanted.put("addresses", List.of(Map.of("type", "Hostname", "value", shown)));
@@ -35,11 +54,7 @@ final class GatewayStatus {
     Object current = gateway.status();
     wanted.put(
         "conditions",
-        Conditions.apply(
-            Json.field(current, "conditions"),
-            GatewayVerdict.gateway(facts),
-            gateway.generation(),
-            now));
+        Conditions.apply(Json.field(current, "conditions"), conditions, gateway.generation(), now));
     List<Map<String, Object>> listeners = new ArrayList<>();
     for (GatewayVerdict.Listener listener : facts.listeners()) {
       listeners.add(

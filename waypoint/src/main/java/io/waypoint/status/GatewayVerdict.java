@@ -52,6 +52,25 @@ final class GatewayVerdict {
     return conditions;
   }
 
+  /**
+   * The same, when somebody makes the waypoint for the Gateway.
+   *
+   * @param parameters why its infrastructure cannot be done
+   * @param obstacles why the objects of the waypoint are not as they should be
+   */
+  static List<Condition> gateway(Facts facts, List<String> parameters, List<String> obstacles) {
+    List<Condition> conditions = new ArrayList<>(gateway(facts));
+    if (conditions.getFirst().holds() && !parameters.isEmpty()) {
+      String why = String.join("; ", parameters);
+      conditions.set(0, Condition.no(Condition.ACCEPTED, "InvalidParameters", why));
+      conditions.set(1, Condition.no(Condition.PROGRAMMED, "Invalid", "not accepted"));
+    } else if (!obstacles.isEmpty()) {
+      String why = String.join("; ", obstacles);
+      conditions.set(1, Condition.no(Condition.PROGRAMMED, "NoResources", why));
+    }
+    return conditions;
+  }
+
   private static Condition accepted(Facts facts) {
     if (!facts.errors().isEmpty()) {
       return Condition.no(Condition.ACCEPTED, "Invalid", String.join("; ", facts.errors()));

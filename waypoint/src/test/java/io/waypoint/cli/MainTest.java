@@ -51,7 +51,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "dev", "run", "validate", "healthcheck", "version"})
+  @ValueSource(strings = {"", "dev", "run", "controller", "validate", "healthcheck", "version"})
   void helpFitsOnAScreenAndHasExamples(String command) {
     int code = command.isEmpty() ? run("--help") : run(command, "--help");
 

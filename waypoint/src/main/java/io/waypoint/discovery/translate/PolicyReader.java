@@ -21,7 +21,7 @@ import java.util.Map;
  * what cannot be enforced is a denial and never a gap; what Istio's webhook refuses is an error
  * besides.
  */
-final class PolicyReader {
+public final class PolicyReader {
   private static final int MOST_TARGETS = 16;
   private static final Map<String, String> TARGETS =
       Map.of(
@@ -37,7 +37,7 @@ final class PolicyReader {
   private PolicyReader() {}
 
   /** One policy, with its problems added to the document's. */
-  static AuthorizationPolicy read(Manifest manifest) {
+  public static AuthorizationPolicy read(Manifest manifest) {
     int before = manifest.doc().errorsSoFar();
     Doc spec =
         manifest.spec().only("selector", "targetRef", "targetRefs", "rules", "action", "provider");

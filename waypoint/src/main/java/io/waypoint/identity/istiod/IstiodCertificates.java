@@ -125,14 +125,6 @@ public final class IstiodCertificates implements Certificates {
     }
   }
 
-  /** Asks for another certificate now. */
-  public void renew() {
-    RotatingCertificates running = rotating;
-    if (running != null) {
-      running.renew();
-    }
-  }
-
   /** To be called when the trust domains have changed. */
   public void refreshTrust() {
     RotatingCertificates running = rotating;
