@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.telemetry.Telemetry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -91,18 +92,18 @@ public final class AdminServers {
 
   static void probe(HttpServerRequest request, Health health) {
     switch (request.path()) {
-      case "/healthz/ready" -> answer(request, "ready", health.readiness().missing());
-      case "/healthz/live" -> answer(request, "live", health.liveness().lost());
+      case "/healthz/ready" ->
+          answer(request, "ready", health.readiness().missing(), health.readiness().notes());
+      case "/healthz/live" -> answer(request, "live", health.liveness().lost(), List.of());
       case null, default ->
           Reply.text(request.response(), 404, "only /healthz/ready and /healthz/live are here\n");
     }
   }
 
-  private static void answer(HttpServerRequest request, String good, List<String> missing) {
-    if (missing.isEmpty()) {
-      Reply.text(request.response(), 200, good + "\n");
-    } else {
-      Reply.text(request.response(), 503, String.join("\n", missing) + "\n");
-    }
+  private static void answer(
+      HttpServerRequest request, String good, List<String> missing, List<String> notes) {
+    List<String> lines = new ArrayList<>(missing.isEmpty() ? List.of(good) : missing);
+    lines.addAll(notes);
+    Reply.text(request.response(), missing.isEmpty() ? 200 : 503, String.join("\n", lines) + "\n");
   }
 }

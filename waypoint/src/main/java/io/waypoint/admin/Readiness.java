@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Whether callers should be sent here: everything that is needed is there, and we are not on the
@@ -18,6 +19,7 @@ public final class Readiness {
 
   private final List<Need> needs = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
+  private volatile Supplier<List<String>> notes = List::of;
 
   /** Needs a world, a certificate, and a trust bundle that trusts somebody. */
   public static Readiness of(WorldHolder world, Certificates certificates) {
@@ -41,6 +43,20 @@ public final class Readiness {
   public Readiness needs(String missing, BooleanSupplier met) {
     needs.add(new Need(missing, met));
     return this;
+  }
+
+  /**
+   * Adds what a person should know beside it, ready or not.
+   *
+   * @param lines asked at every probe; must not block
+   */
+  public void notes(Supplier<List<String>> lines) {
+    notes = lines;
+  }
+
+  /** What a person should know, a line each. */
+  public List<String> notes() {
+    return notes.get();
   }
 
   /** From now on we are not ready, whatever else is there. */

@@ -6,8 +6,10 @@ import io.waypoint.config.WaypointSettings;
 import io.waypoint.dev.DevMesh;
 import io.waypoint.dev.DevMeshException;
 import io.waypoint.dev.DevSettings;
+import io.waypoint.dev.ExternalZtunnel;
 import io.waypoint.dev.LocalService;
 import io.waypoint.dev.Rehearsal;
+import io.waypoint.dev.controlplane.ControlPlaneSettings;
 import io.waypoint.identity.DevCa;
 import io.waypoint.telemetry.AccessLog;
 import java.io.IOException;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Parameters;
       "  waypoint dev -f k8s/                        your own YAML, watched",
       "  waypoint dev --to http://localhost:8080     one process of yours behind a waypoint",
       "  waypoint dev -- curl http://productpage:9080/productpage",
+      "  waypoint dev --external-ztunnel             a real ztunnel joins; it is said how",
       "",
       "Deployments are played by local processes: the one that annotation waypoint.dev/endpoint",
       "names, the built-in bookinfo, or an echo. Ctrl-C drains, a second Ctrl-C stops at once."
@@ -65,6 +68,14 @@ final class DevCommand implements Callable<Integer> {
       paramLabel = "PORT",
       description = "Where SOCKS5 and plain HTTP enter the mesh (default: 15080).")
   private @Nullable Integer port;
+
+  @Option(
+      names = "--external-ztunnel",
+      arity = "0..1",
+      paramLabel = "DIR",
+      fallbackValue = ".waypoint/ztunnel",
+      description = "Let an unmodified ztunnel join, run in DIR; moves our ports by 10000.")
+  private @Nullable Path external;
 
   @Option(names = "--any-port", description = "Let the system choose every port.")
   private boolean anyPort;
@@ -130,7 +141,11 @@ final class DevCommand implements Callable<Integer> {
             new ConsoleReport(terminal),
             reason -> terminal.err().println("ztunnel: refused: " + reason),
             log,
-            BuildInfo.load().version());
+            BuildInfo.load().version(),
+            external == null
+                ? null
+                : new ExternalZtunnel(
+                    external.toAbsolutePath(), anyPort ? 0 : ControlPlaneSettings.PORT));
     try (DevMesh mesh = start(settings)) {
       return use(mesh, name);
     } finally {
@@ -155,6 +170,13 @@ final class DevCommand implements Callable<Integer> {
       return new Inside(mesh, caller).run(command);
     }
     new DevBanner(terminal, mesh, caller).print(BuildInfo.load(), source, Serving.age());
+    if (external != null) {
+      terminal.err().println("  ztunnel joins with");
+      new ExternalZtunnel(external.toAbsolutePath(), 0)
+          .commands(mesh.world(), mesh.controlPlanePort())
+          .forEach(line -> terminal.err().println("    " + line));
+      terminal.err().flush();
+    }
     end.join();
     terminal.err().println("draining; Ctrl-C again to stop at once");
     mesh.drainAndClose();
@@ -182,6 +204,17 @@ final class DevCommand implements Callable<Integer> {
       for (String name : List.of("hbone", "admin", "metrics", "readiness", "outbound")) {
         flags.put("ports." + name, "0");
       }
+    }
+    if (external != null && !anyPort) {
+      WaypointSettings.Ports usual = WaypointSettings.DEFAULTS.ports();
+      Map.of(
+              "hbone", usual.hbone(),
+              "admin", usual.admin(),
+              "metrics", usual.metrics(),
+              "readiness", usual.readiness(),
+              "outbound", usual.outbound())
+          .forEach((name, number) ->
+              flags.put("ports." + name, Integer.toString(number + ExternalZtunnel.SHIFT)));
     }
     if (port != null) {
       flags.put("ports.outbound", Integer.toString(port));

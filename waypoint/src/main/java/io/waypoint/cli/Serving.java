@@ -1,23 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.cli;
 
+import io.waypoint.Clocks;
+import io.waypoint.Waypoint;
 import io.waypoint.config.Doc;
 import io.waypoint.config.Problem;
 import io.waypoint.config.ProblemText;
 import io.waypoint.config.Problems;
 import io.waypoint.config.Source;
 import io.waypoint.config.WaypointSettings;
+import io.waypoint.hbone.Machinery;
 import io.waypoint.telemetry.AccessLog;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the commands that serve have in common. */
-final class Serving {
+/**
+ * What the commands that serve have in common.
+ *
+ * @param listen where callers dial
+ * @param accessLog null for none
+ */
+record Serving(
+    Terminal terminal,
+    WaypointSettings settings,
+    InetAddress listen,
+    @Nullable AccessLog accessLog,
+    Clocks clocks) {
   /** Where the access log goes. */
   enum LogChoice {
     auto,
@@ -25,8 +40,6 @@ final class Serving {
     json,
     none
   }
-
-  private Serving() {}
 
   /**
    * The settings of the process: flag, then variable, then file.
@@ -66,6 +79,37 @@ final class Serving {
           case auto -> terminal.person() ? AccessLog.Format.TEXT : AccessLog.Format.JSON;
         };
     return format == null ? null : new AccessLog(System.out, format, "cluster.local");
+  }
+
+  /** Starts a proxy; what keeps it from it is explained. */
+  <T> T start(Supplier<T> starting) {
+    try {
+      return starting.get();
+    } catch (Exception e) {
+      // Vert.x and Netty throw what they failed with as it is, checked or not.
+      String message = String.valueOf(e.getMessage());
+      boolean taken = message.contains("in use");
+      throw new Outcome(
+          taken ? ExitCode.UNAVAILABLE : ExitCode.SOFTWARE,
+          message,
+          taken
+              ? "end what listens there, or choose other ports: WAYPOINT_PORTS_HBONE and so on"
+              : "please report this");
+    }
+  }
+
+  /** Says where it serves. */
+  void announce(Waypoint waypoint, String version) {
+    terminal
+        .err()
+        .println(
+            "waypoint %s serves HBONE on %s:%d (%s), ready in %s"
+                .formatted(
+                    version,
+                    listen.getHostAddress(),
+                    waypoint.address().getPort(),
+                    Machinery.present(),
+                    age()));
   }
 
   /** Seconds since the JVM was started. */

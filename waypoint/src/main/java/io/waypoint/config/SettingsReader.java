@@ -4,6 +4,7 @@ package io.waypoint.config;
 import io.waypoint.config.WaypointSettings.Drain;
 import io.waypoint.config.WaypointSettings.Instance;
 import io.waypoint.config.WaypointSettings.Limits;
+import io.waypoint.config.WaypointSettings.Mesh;
 import io.waypoint.config.WaypointSettings.Ports;
 import io.waypoint.config.WaypointSettings.Timeouts;
 import java.lang.reflect.Constructor;
@@ -52,7 +53,8 @@ final class SettingsReader {
         group("timeouts", Timeouts.class, defaults.timeouts()),
         group("limits", Limits.class, defaults.limits()),
         group("drain", Drain.class, defaults.drain()),
-        group("instance", Instance.class, defaults.instance()));
+        group("instance", Instance.class, defaults.instance()),
+        group("mesh", Mesh.class, defaults.mesh()));
   }
 
   static List<String> dump(WaypointSettings settings) {

@@ -11,11 +11,22 @@ import org.jspecify.annotations.Nullable;
  * A flag wins over a {@code WAYPOINT_*} variable, which wins over {@code waypoint.yaml}.
  */
 public record WaypointSettings(
-    Ports ports, Timeouts timeouts, Limits limits, Drain drain, Instance instance) {
+    Ports ports, Timeouts timeouts, Limits limits, Drain drain, Instance instance, Mesh mesh) {
   /** The defaults, in one place. */
   public static final WaypointSettings DEFAULTS =
       new WaypointSettings(
-          Ports.DEFAULTS, Timeouts.DEFAULTS, Limits.DEFAULTS, Drain.DEFAULTS, Instance.DEFAULTS);
+          Ports.DEFAULTS,
+          Timeouts.DEFAULTS,
+          Limits.DEFAULTS,
+          Drain.DEFAULTS,
+          Instance.DEFAULTS,
+          Mesh.DEFAULTS);
+
+  /** Those of a process that is in no cluster. */
+  public WaypointSettings(
+      Ports ports, Timeouts timeouts, Limits limits, Drain drain, Instance instance) {
+    this(ports, timeouts, limits, drain, instance, Mesh.DEFAULTS);
+  }
 
   /**
    * Where this process listens; 0 lets the system choose.
@@ -119,6 +130,39 @@ public record WaypointSettings(
    */
   public record Instance(int eventLoops, @Nullable String gateway, String rootNamespace) {
     static final Instance DEFAULTS = new Instance(0, null, "istio-system");
+  }
+
+  /**
+   * The mesh of a cluster, as a pod finds it.
+   *
+   * @param istiod host and port
+   * @param istiodName the host name in its certificate; null for the host above
+   * @param cluster the name under which istiod knows the cluster
+   * @param network ours; null for the default one
+   * @param rootFile PEM file of the roots, kept up to date by the cluster
+   * @param revocationFile PEM file of revocation lists; need not exist
+   * @param tokenFile our service-account token of audience {@code istio-ca}
+   * @param certificateLifetime that is asked for
+   */
+  public record Mesh(
+      String istiod,
+      @Nullable String istiodName,
+      String cluster,
+      @Nullable String network,
+      String rootFile,
+      String revocationFile,
+      String tokenFile,
+      Duration certificateLifetime) {
+    static final Mesh DEFAULTS =
+        new Mesh(
+            "istiod.istio-system.svc:15012",
+            null,
+            "Kubernetes",
+            null,
+            "/var/run/secrets/istio/root-cert.pem",
+            "/var/run/secrets/istio/crl/ca-crl.pem",
+            "/var/run/secrets/tokens/istio-token",
+            Duration.ofHours(24));
   }
 
   /**

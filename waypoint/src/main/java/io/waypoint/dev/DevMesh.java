@@ -8,6 +8,8 @@ import io.waypoint.Clocks;
 import io.waypoint.Waypoint;
 import io.waypoint.config.Problem;
 import io.waypoint.dev.DevMeshException.Kind;
+import io.waypoint.dev.controlplane.ControlPlane;
+import io.waypoint.dev.controlplane.ServedWaypoint;
 import io.waypoint.dev.ztunnel.HttpFront;
 import io.waypoint.dev.ztunnel.LoopbackZtunnel;
 import io.waypoint.discovery.translate.LocalTable;
@@ -67,6 +69,7 @@ public final class DevMesh implements AutoCloseable {
   private @Nullable SpiffeId identity;
   private @Nullable Waypoint waypoint;
   private @Nullable HttpFront httpFront;
+  private @Nullable ControlPlane controlPlane;
 
   /** Where the world comes from. */
   @FunctionalInterface
@@ -146,6 +149,17 @@ public final class DevMesh implements AutoCloseable {
     GatewayName gateway = Objects.requireNonNullElse(world.gateway(), NO_GATEWAY);
     identity = new SpiffeId(world.mesh().trustDomain(), gateway.namespace(), gateway.name());
     startWaypoint(authority);
+    startControlPlane(authority, gateway);
+  }
+
+  private void startControlPlane(DevCa authority, GatewayName gateway) {
+    ExternalZtunnel external = settings.external();
+    if (external != null) {
+      ServedWaypoint served = new ServedWaypoint(gateway, waypointIdentity(), waypoint().address());
+      ControlPlane plane = external.open(vertx, authority, clocks.wall(), worlds, () -> served);
+      controlPlane = plane;
+      closing.push(plane::close);
+    }
   }
 
   private World discover() throws DevMeshException {
@@ -189,7 +203,10 @@ public final class DevMesh implements AutoCloseable {
             clocks.nanos(),
             clocks.wall(),
             settings.accessLog());
-    InetAddress loopback = InetAddress.getLoopbackAddress();
+    InetAddress loopback =
+        settings.external() == null
+            ? InetAddress.getLoopbackAddress()
+            : ExternalZtunnel.waypointHost();
     Waypoint started =
         Waypoint.start(
                 settings.waypoint(),
@@ -271,6 +288,11 @@ public final class DevMesh implements AutoCloseable {
   /** Plain HTTP into the mesh without the look at the first byte; see {@link HttpFront}. */
   public int httpPort() {
     return Objects.requireNonNull(httpFront).port();
+  }
+
+  /** Where an external ztunnel is told of the mesh, with the actual port. */
+  public int controlPlanePort() {
+    return Objects.requireNonNull(controlPlane).port();
   }
 
   /** For a Vert.x client: into the mesh as {@code serviceaccount.namespace}. */

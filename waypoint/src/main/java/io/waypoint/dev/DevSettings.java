@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused told of connections that were not let into the mesh
  * @param accessLog where requests are written down, or null; stays the caller's to close
  * @param version ours
+ * @param external a ztunnel of somebody else's that takes part, or null
  */
 public record DevSettings(
     List<Path> files,
@@ -31,7 +32,21 @@ public record DevSettings(
     DiscoveryReport report,
     RefusedCallers refused,
     @Nullable AccessLog accessLog,
-    String version) {
+    String version,
+    @Nullable ExternalZtunnel external) {
+  /** With our own ztunnel alone. */
+  public DevSettings(
+      List<Path> files,
+      WaypointSettings waypoint,
+      String caller,
+      Duration certificateLifetime,
+      DiscoveryReport report,
+      RefusedCallers refused,
+      @Nullable AccessLog accessLog,
+      String version) {
+    this(files, waypoint, caller, certificateLifetime, report, refused, accessLog, version, null);
+  }
+
   public DevSettings {
     files = List.copyOf(files);
   }
@@ -57,15 +72,29 @@ public record DevSettings(
 
   public DevSettings withWaypoint(WaypointSettings settings) {
     return new DevSettings(
-        files, settings, caller, certificateLifetime, report, refused, accessLog, version);
+        files,
+        settings,
+        caller,
+        certificateLifetime,
+        report,
+        refused,
+        accessLog,
+        version,
+        external);
   }
 
   public DevSettings withCertificateLifetime(Duration lifetime) {
-    return new DevSettings(files, waypoint, caller, lifetime, report, refused, accessLog, version);
+    return new DevSettings(
+        files, waypoint, caller, lifetime, report, refused, accessLog, version, external);
   }
 
   public DevSettings withReport(DiscoveryReport told) {
     return new DevSettings(
-        files, waypoint, caller, certificateLifetime, told, refused, accessLog, version);
+        files, waypoint, caller, certificateLifetime, told, refused, accessLog, version, external);
+  }
+
+  public DevSettings withExternal(ExternalZtunnel ztunnel) {
+    return new DevSettings(
+        files, waypoint, caller, certificateLifetime, report, refused, accessLog, version, ztunnel);
   }
 }

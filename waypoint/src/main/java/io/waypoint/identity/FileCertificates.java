@@ -8,8 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,29 @@ public final class FileCertificates implements Certificates {
   private static final long LARGEST = 1 << 20;
 
   /** The three files, all PEM: the chain with the leaf first, the key of the leaf, the roots. */
-  public record Location(Path chain, Path key, Path roots) {}
+  public record Location(Path chain, Path key, Path roots) {
+    /** What the usual issuers call them, ours first: cert-manager and then SPIRE. */
+    private static final List<List<String>> NAMES =
+        List.of(
+            List.of("cert-chain.pem", "key.pem", "root-cert.pem"),
+            List.of("tls.crt", "tls.key", "ca.crt"),
+            List.of("svid.pem", "svid_key.pem", "svid_bundle.pem"));
+
+    /** Those of a folder, by the first spelling whose certificate is there. */
+    public static Location in(Path folder) {
+      for (List<String> names : NAMES) {
+        if (Files.exists(folder.resolve(names.getFirst()))) {
+          return of(folder, names);
+        }
+      }
+      return of(folder, NAMES.getFirst());
+    }
+
+    private static Location of(Path folder, List<String> names) {
+      return new Location(
+          folder.resolve(names.get(0)), folder.resolve(names.get(1)), folder.resolve(names.get(2)));
+    }
+  }
 
   /** Not a record: its text form would show the key. */
   private static final class Content {
@@ -45,20 +69,24 @@ public final class FileCertificates implements Certificates {
   }
 
   private final Location location;
-  private final Set<TrustDomain> domains;
+  private final Supplier<Set<TrustDomain>> domains;
   private final InstantSource clock;
   private final Scheduler scheduler;
   private final Current current;
 
   private @Nullable Content judged;
+  private Set<TrustDomain> judgedWith = Set.of();
   private volatile @Nullable String problem;
   private Scheduler.@Nullable Task next;
   private boolean closed;
 
   private FileCertificates(
-      Location location, Set<TrustDomain> domains, InstantSource clock, Scheduler scheduler) {
+      Location location,
+      Supplier<Set<TrustDomain>> domains,
+      InstantSource clock,
+      Scheduler scheduler) {
     this.location = location;
-    this.domains = Set.copyOf(domains);
+    this.domains = domains;
     this.clock = clock;
     this.scheduler = scheduler;
     this.current = new Current(clock);
@@ -68,10 +96,13 @@ public final class FileCertificates implements Certificates {
    * Reads the files once, and from then on every second. When the first reading fails there is a
    * {@link #problem} and nothing current.
    *
-   * @param domains the trust domains whose peers are taken
+   * @param domains the trust domains whose peers are taken, asked for at each reading
    */
   public static FileCertificates open(
-      Location location, Set<TrustDomain> domains, InstantSource clock, Scheduler scheduler) {
+      Location location,
+      Supplier<Set<TrustDomain>> domains,
+      InstantSource clock,
+      Scheduler scheduler) {
     var certificates = new FileCertificates(location, domains, clock, scheduler);
     certificates.poll();
     return certificates;
@@ -126,11 +157,13 @@ public final class FileCertificates implements Certificates {
   /** Null when the files say what they said the last time. */
   private @Nullable Material reload() throws IOException {
     var content = new Content(location);
-    if (judged != null && judged.same(content)) {
+    Set<TrustDomain> taken = domains.get();
+    if (judged != null && judged.same(content) && judgedWith.equals(taken)) {
       return null;
     }
     judged = content;
-    var trust = in(location.roots(), () -> TrustBundle.parse(content.roots, domains));
+    judgedWith = taken;
+    var trust = in(location.roots(), () -> TrustBundle.parse(content.roots, taken));
     var chain = in(location.chain(), () -> Pem.certificates(content.chain));
     var key = in(location.key(), () -> Pem.privateKey(content.key));
     Material material = in(location.chain(), () -> Material.of(key, chain, trust));

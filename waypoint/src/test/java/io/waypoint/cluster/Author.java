@@ -41,14 +41,23 @@ public final class Author {
     labels.forEach((label, value) ->
         yaml.append('"').append(label).append("\": \"").append(value).append("\", "));
     apply(yaml.append("}\n").toString());
+    account(name, "default");
+  }
+
+  public void account(String namespace, String name) {
     apply(
-        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, namespace: "
-            + name
-            + "}\n");
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: %s, namespace: %s}\n"
+            .formatted(name, namespace));
   }
 
   /** A pod that runs and is ready, as a kubelet would report. */
   public void pod(String namespace, String name, String address, Map<String, String> labels) {
+    pod(namespace, name, address, labels, "default");
+  }
+
+  /** The same of a service account. */
+  public void pod(
+      String namespace, String name, String address, Map<String, String> labels, String account) {
     Pod pod =
         new PodBuilder()
             .withNewMetadata()
@@ -58,6 +67,7 @@ public final class Author {
             .addToAnnotations("ambient.istio.io/redirection", "enabled")
             .endMetadata()
             .withNewSpec()
+            .withServiceAccountName(account)
             .withNodeName(ClusterRig.NODE)
             .withAutomountServiceAccountToken(false)
             .addNewContainer()

@@ -13,6 +13,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -25,6 +28,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +41,7 @@ public final class ClusterRig implements AutoCloseable {
   /** Pods say that they are there; without it they are in no endpoint slice. */
   static final String NODE = "node";
 
+  private static final Pattern REVISION = Pattern.compile("\"revision\":\"(\\d+)\"");
   private static final String ADMIN = "admin-token";
   private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -145,6 +151,44 @@ public final class ClusterRig implements AutoCloseable {
     apiServer.await(SOON, this::isReady);
   }
 
+  public int port() {
+    return apiPort;
+  }
+
+  /** For a program that cannot be told to choose one itself. */
+  public static int freePort() {
+    return Program.freePort();
+  }
+
+  /** Makes etcd forget every version but the newest. */
+  public void compact() {
+    String etcd = "http://127.0.0.1:" + etcdPort + "/v3/kv/";
+    Matcher revision = REVISION.matcher(post(etcd + "range", "{\"key\":\"AA==\"}"));
+    if (!revision.find()) {
+      throw new IllegalStateException("etcd names no revision");
+    }
+    post(etcd + "compaction", "{\"revision\":\"" + revision.group(1) + "\",\"physical\":true}");
+  }
+
+  private static String post(String url, String body) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url))
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+        throw new IllegalStateException(answer.body());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** As {@code kill -9}. */
   public void killApiServer() {
     apiServer.kill();
@@ -185,6 +229,13 @@ public final class ClusterRig implements AutoCloseable {
 
   /** The same as a file, for what takes a path. */
   public Path kubeconfig(String token) {
+    return kubeconfig(token, apiPort);
+  }
+
+  /**
+   * @param port where the API server seems to be
+   */
+  public Path kubeconfig(String token, int port) {
     String text =
         """
         apiVersion: v1
@@ -194,9 +245,10 @@ public final class ClusterRig implements AutoCloseable {
         users: [{name: user, user: {token: "%s"}}]
         contexts: [{name: rig, context: {cluster: rig, user: user}}]
         """
-            .formatted(apiPort, certificate(), token);
+            .formatted(port, certificate(), token);
     try {
-      return Files.writeString(folder.resolve("kubeconfig-" + token), text);
+      return Files.writeString(
+          folder.resolve("kubeconfig-" + Integer.toHexString(token.hashCode())), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -50,7 +50,15 @@ class WaypointSettingsTest {
             "drain.grace: 30s",
             "instance.eventLoops: 0",
             "instance.gateway: null",
-            "instance.rootNamespace: istio-system");
+            "instance.rootNamespace: istio-system",
+            "mesh.istiod: istiod.istio-system.svc:15012",
+            "mesh.istiodName: null",
+            "mesh.cluster: Kubernetes",
+            "mesh.network: null",
+            "mesh.rootFile: /var/run/secrets/istio/root-cert.pem",
+            "mesh.revocationFile: /var/run/secrets/istio/crl/ca-crl.pem",
+            "mesh.tokenFile: /var/run/secrets/tokens/istio-token",
+            "mesh.certificateLifetime: 24h");
     assertThat(problems.sorted()).isEmpty();
   }
 

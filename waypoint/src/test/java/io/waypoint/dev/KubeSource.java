@@ -38,12 +38,11 @@ final class KubeSource implements DevMesh.Source {
         new KubeDiscovery(
             client,
             settings,
-            local.apply(processes),
+            KubeDiscovery.Workloads.read(local.apply(processes)),
             holder,
             new Silence(),
-            Clocks.system().wall(),
-            System::nanoTime,
-            new SplittableRandom(1));
+            new KubeDiscovery.Time(
+                Clocks.system().wall(), System::nanoTime, new SplittableRandom(1)));
     discovery = started;
     worlds = holder;
     CountDownLatch first = new CountDownLatch(1);

@@ -54,12 +54,11 @@ class StatusClusterIT {
           new KubeDiscovery(
               client,
               new KubeSettings(Scope.of(Shop.GATEWAY), true, KubeSettings.Pace.DEFAULT),
-              workload -> null,
+              KubeDiscovery.Workloads.READ,
               worlds,
               new Silence(),
-              Clocks.system().wall(),
-              System::nanoTime,
-              new SplittableRandom(2));
+              new KubeDiscovery.Time(
+                  Clocks.system().wall(), System::nanoTime, new SplittableRandom(2)));
       KubeStatus.Settings settings =
           new KubeStatus.Settings(Shop.GATEWAY, "waypoint", name, BRISK, () -> false);
       KubeStatus status =

@@ -19,10 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code waypoint run}, with the flags of the launcher and the program under test. */
-final class WaypointProcess implements AutoCloseable {
+public final class WaypointProcess implements AutoCloseable {
   private static final Path LAUNCHER = Path.of("../bin/waypoint");
   private static final Pattern FLAGS = Pattern.compile("^flags=\"([^\"]*)\"", Pattern.MULTILINE);
-  private static final Pattern SERVES = Pattern.compile("serves HBONE on 127\\.0\\.0\\.1:(\\d+)");
+  private static final Pattern SERVES = Pattern.compile("serves HBONE on (127\\.[\\d.]+):(\\d+)");
   private static final int PATIENCE_SECONDS = 60;
 
   private final Process process;
@@ -37,6 +37,14 @@ final class WaypointProcess implements AutoCloseable {
   }
 
   /**
+   * @param source the flags that say where configuration and certificates come from
+   */
+  public WaypointProcess(List<String> source, String listen, Map<String, String> environment)
+      throws IOException {
+    this(command(arguments(source, listen)), environment);
+  }
+
+  /**
    * @param command however the program is started here
    */
   WaypointProcess(List<String> command, Map<String, String> environment) throws IOException {
@@ -48,16 +56,15 @@ final class WaypointProcess implements AutoCloseable {
 
   /** Of {@code waypoint run} on the loopback. */
   static List<String> arguments(Path files, Path certificates) {
-    return List.of(
-        "run",
-        "-f",
-        files.toString(),
-        "--certs",
-        certificates.toString(),
-        "--listen",
-        "127.0.0.1",
-        "--access-log",
-        "none");
+    return arguments(
+        List.of("-f", files.toString(), "--certs", certificates.toString()), "127.0.0.1");
+  }
+
+  private static List<String> arguments(List<String> source, String listen) {
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    arguments.addAll(source);
+    arguments.addAll(List.of("--listen", listen, "--access-log", "none"));
+    return arguments;
   }
 
   /** Ports that the system chooses, and further settings. */
@@ -93,8 +100,8 @@ final class WaypointProcess implements AutoCloseable {
         said.append(line).append('\n');
         Matcher serves = SERVES.matcher(line);
         if (serves.find()) {
-          int port = Integer.parseInt(serves.group(1));
-          address.complete(new InetSocketAddress("127.0.0.1", port));
+          int port = Integer.parseInt(serves.group(2));
+          address.complete(new InetSocketAddress(serves.group(1), port));
         }
       }
       address.completeExceptionally(new AssertionError("ended: " + said));
@@ -104,7 +111,7 @@ final class WaypointProcess implements AutoCloseable {
   }
 
   /** Where it takes tunnels; waits until it does. */
-  InetSocketAddress address() throws Exception {
+  public InetSocketAddress address() throws Exception {
     return address.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -116,16 +123,16 @@ final class WaypointProcess implements AutoCloseable {
   }
 
   /** SIGTERM, and nothing else: to destroy the process would also close its output. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
-  boolean isRunning() {
+  public boolean isRunning() {
     return process.isAlive();
   }
 
   /** Waits for its end; returns the exit code. */
-  int exit() throws InterruptedException {
+  public int exit() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("still running: " + said);
     }
@@ -133,8 +140,13 @@ final class WaypointProcess implements AutoCloseable {
   }
 
   /** Everything it has printed. */
-  String said() {
+  public String said() {
     return said.toString();
+  }
+
+  /** Of the operating system. */
+  public long pid() {
+    return process.pid();
   }
 
   @Override

@@ -50,7 +50,7 @@ final class FileCertificatesTest {
   }
 
   private FileCertificates open() {
-    return FileCertificates.open(location, Set.of(DOMAIN), time, time);
+    return FileCertificates.open(location, () -> Set.of(DOMAIN), time, time);
   }
 
   private static Material now(Certificates certificates) {

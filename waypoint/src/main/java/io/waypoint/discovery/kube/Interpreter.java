@@ -9,6 +9,7 @@ import io.waypoint.config.Problems;
 import io.waypoint.config.ReadObject;
 import io.waypoint.config.Severity;
 import io.waypoint.config.Source;
+import io.waypoint.discovery.translate.Census;
 import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.discovery.translate.Scope;
 import io.waypoint.discovery.translate.Translation;
@@ -53,7 +54,12 @@ final class Interpreter {
     this.local = local;
   }
 
-  Interpretation interpret(ObjectStore.Snapshot snapshot, long generation) {
+  /**
+   * @param census services and workloads that somebody tells of; null when they are among the
+   *     objects
+   */
+  Interpretation interpret(
+      ObjectStore.Snapshot snapshot, @Nullable Census census, long generation) {
     Translator reader = reader(snapshot);
     for (ObjectStore.Change change : snapshot.changes()) {
       held.remove(identity(change));
@@ -61,8 +67,9 @@ final class Interpreter {
         good.remove(identity(change));
       }
     }
-    Translation first = translate(reader, snapshot, generation);
-    Translation used = hold(snapshot, first) ? translate(reader, snapshot, generation) : first;
+    Translation first = translate(reader, snapshot, census, generation);
+    Translation used =
+        hold(snapshot, first) ? translate(reader, snapshot, census, generation) : first;
     List<Problem> problems = new ArrayList<>(used.problems());
     problems.removeIf(problem -> problem.code() == Code.ACCOUNT_NOT_FOUND);
     held.values().forEach(broken -> problems.addAll(broken.why));
@@ -71,7 +78,8 @@ final class Interpreter {
         new Translation(used.world(), used.inventory(), problems), new HashSet<>(held.keySet()));
   }
 
-  private Translation translate(Translator reader, ObjectStore.Snapshot snapshot, long generation) {
+  private Translation translate(
+      Translator reader, ObjectStore.Snapshot snapshot, @Nullable Census census, long generation) {
     Problems problems = new Problems(MOST_PROBLEMS);
     List<Doc> docs = new ArrayList<>();
     snapshot
@@ -81,7 +89,7 @@ final class Interpreter {
             objects.forEach(object -> docs.add(inForce(object).doc(problems)));
           }
         });
-    return reader.translate(docs, problems, generation);
+    return reader.translate(docs, census, problems, generation);
   }
 
   private ReadObject inForce(KubeObject object) {

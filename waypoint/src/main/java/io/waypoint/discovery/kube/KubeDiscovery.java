@@ -8,7 +8,9 @@ import io.waypoint.config.Problem;
 import io.waypoint.config.Problems;
 import io.waypoint.config.Source;
 import io.waypoint.discovery.file.DiscoveryReport;
+import io.waypoint.discovery.translate.Census;
 import io.waypoint.discovery.translate.LocalTable;
+import io.waypoint.discovery.translate.WorkloadSource;
 import io.waypoint.world.World;
 import io.waypoint.world.WorldHolder;
 import java.time.Instant;
@@ -43,6 +45,29 @@ import org.slf4j.LoggerFactory;
 public final class KubeDiscovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KubeDiscovery.class);
 
+  /**
+   * Where services and workloads come from.
+   *
+   * @param local which pods are processes on this machine; none in a cluster
+   * @param told who tells of them; null when they are read from the API server, too
+   */
+  public record Workloads(LocalTable local, @Nullable WorkloadSource told) {
+    /** Read from the API server. */
+    public static final Workloads READ = read(workload -> null);
+
+    /** Read from the API server, some of the pods being played here. */
+    public static Workloads read(LocalTable local) {
+      return new Workloads(local, null);
+    }
+
+    public static Workloads told(WorkloadSource source) {
+      return new Workloads(workload -> null, source);
+    }
+  }
+
+  /** What is different at every look. */
+  public record Time(InstantSource clock, LongSupplier nanos, RandomGenerator random) {}
+
   /** Told, on the translating thread, what is in force now. */
   @FunctionalInterface
   public interface Observer {
@@ -52,6 +77,7 @@ public final class KubeDiscovery implements AutoCloseable {
   private final WorldHolder holder;
   private final DiscoveryReport report;
   private final InstantSource clock;
+  private final @Nullable WorkloadSource told;
   private final ObjectStore store;
   private final KindKeepers keepers;
   private final Interpreter interpreter;
@@ -63,32 +89,41 @@ public final class KubeDiscovery implements AutoCloseable {
   private volatile long generation;
   private volatile long lastGoodMillis;
   private volatile boolean lastChangeTaken = true;
+  private @Nullable Census census;
+  private WorkloadSource.@Nullable Subscription telling;
 
   /**
    * @param client stays the caller's to close
-   * @param local which pods are processes on this machine; none in a cluster
+   * @param workloads a source of them stays the caller's to close
    */
   public KubeDiscovery(
       KubernetesClient client,
       KubeSettings settings,
-      LocalTable local,
+      Workloads workloads,
       WorldHolder holder,
       DiscoveryReport report,
-      InstantSource clock,
-      LongSupplier nanos,
-      RandomGenerator random) {
+      Time time) {
     this.holder = holder;
     this.report = report;
-    this.clock = clock;
+    this.clock = time.clock();
+    this.told = workloads.told();
     List<KubeKind> kinds = KubeKind.all(settings.scope().rootNamespace(), settings.servicesToo());
     var relevance = new Relevance(settings.scope().gateway(), KubeSettings.CONTROLLER);
     this.store = new ObjectStore(kinds, relevance, new Changes());
-    this.interpreter = new Interpreter(settings.scope(), KubeSettings.CONTROLLER, local);
+    this.interpreter =
+        new Interpreter(settings.scope(), KubeSettings.CONTROLLER, workloads.local());
     this.coalescer =
-        new Coalescer(settings.pace().quiet(), settings.pace().most(), nanos, this::translate);
+        new Coalescer(
+            settings.pace().quiet(), settings.pace().most(), time.nanos(), this::translate);
     this.keepers =
         new KindKeepers(
-            client, kinds, store, clock, random, settings.pace().whenMissing(), coalescer::changed);
+            client,
+            kinds,
+            store,
+            clock,
+            time.random(),
+            settings.pace().whenMissing(),
+            coalescer::changed);
   }
 
   /** Which changes of the store lead to what. */
@@ -107,6 +142,9 @@ public final class KubeDiscovery implements AutoCloseable {
   /** Begins to ask the API server; returns at once. */
   public void start() {
     coalescer.start("kube-discovery");
+    if (told != null) {
+      telling = told.onChange(coalescer::changed);
+    }
     keepers.start();
   }
 
@@ -121,13 +159,15 @@ public final class KubeDiscovery implements AutoCloseable {
   }
 
   private void translate() {
-    if (!keepers.allSettled()) {
+    Census now = told == null ? null : told.census();
+    if (!keepers.allSettled() || told != null && now == null) {
       return;
     }
     ObjectStore.Snapshot snapshot = store.take();
-    if (generation > 0 && snapshot.changes().isEmpty()) {
+    if (generation > 0 && snapshot.changes().isEmpty() && now == census) {
       return;
     }
+    census = now;
     try {
       publish(snapshot);
     } catch (RuntimeException | StackOverflowError e) {
@@ -142,7 +182,7 @@ public final class KubeDiscovery implements AutoCloseable {
   }
 
   private void publish(ObjectStore.Snapshot snapshot) {
-    Interpreter.Interpretation made = interpreter.interpret(snapshot, generation + 1);
+    Interpreter.Interpretation made = interpreter.interpret(snapshot, census, generation + 1);
     World world = made.translation().world();
     List<String> words = generation == 0 ? List.of() : ChangeWords.of(snapshot.changes());
     generation = world.generation();
@@ -207,6 +247,9 @@ public final class KubeDiscovery implements AutoCloseable {
 
   @Override
   public void close() {
+    if (telling != null) {
+      telling.close();
+    }
     keepers.close();
     coalescer.close();
   }
