@@ -8,7 +8,10 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.waypoint.world.GatewayName;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -102,6 +105,19 @@ public final class Author {
                         .endCondition()
                         .build())
                 .build());
+  }
+
+  /** Publishes the address of a Gateway, as whoever runs it does. */
+  public void address(GatewayName gateway, String hostname) {
+    client
+        .genericKubernetesResources("gateway.networking.k8s.io/v1", "Gateway")
+        .inNamespace(gateway.namespace())
+        .withName(gateway.name())
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"status\":{\"addresses\":[{\"type\":\"Hostname\",\"value\":\"%s\"}]}}"
+                .formatted(hostname));
   }
 
   /** An object of whatever kind, or null. */

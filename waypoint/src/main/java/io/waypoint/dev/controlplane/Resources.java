@@ -28,9 +28,15 @@ import java.util.Set;
 record Resources(Map<String, Resource> byName, Map<String, Set<String>> byAlias) {
   static final Resources NONE = new Resources(Map.of(), Map.of());
 
-  /** The resources that a name asked for means; empty for an unknown one. */
+  /**
+   * The resources that a name asked for means; empty for an unknown one. A service brings its
+   * workloads, also when it is asked for by its address.
+   */
   Collection<String> named(String asked) {
     Set<String> meant = new LinkedHashSet<>(byAlias.getOrDefault(asked, Set.of()));
+    for (String name : List.copyOf(meant)) {
+      meant.addAll(byAlias.getOrDefault(name, Set.of()));
+    }
     if (byName.containsKey(asked)) {
       meant.add(asked);
     }

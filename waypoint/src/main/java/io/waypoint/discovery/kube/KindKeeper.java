@@ -2,6 +2,7 @@
 package io.waypoint.discovery.kube;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.waypoint.discovery.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -125,6 +125,14 @@ public final class IstiodCertificates implements Certificates {
     }
   }
 
+  /** Asks for another certificate now. */
+  public void renew() {
+    RotatingCertificates running = rotating;
+    if (running != null) {
+      running.renew();
+    }
+  }
+
   /** To be called when the trust domains have changed. */
   public void refreshTrust() {
     RotatingCertificates running = rotating;

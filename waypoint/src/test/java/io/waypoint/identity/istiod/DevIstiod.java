@@ -5,10 +5,12 @@ import io.vertx.core.Vertx;
 import io.waypoint.dev.controlplane.Caller;
 import io.waypoint.dev.controlplane.ControlPlane;
 import io.waypoint.dev.controlplane.ControlPlaneSettings;
+import io.waypoint.dev.controlplane.ServedWaypoint;
 import io.waypoint.identity.DevCa;
 import io.waypoint.identity.Scheduler;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.rbac.identity.TrustDomain;
+import io.waypoint.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Our own control plane with tokens, and the files that a cluster would mount for a client. */
 public final class DevIstiod implements AutoCloseable {
@@ -35,6 +38,8 @@ public final class DevIstiod implements AutoCloseable {
   private final Path folder;
   private DevCa ca;
   private ControlPlane plane;
+  private volatile @Nullable ServedWaypoint waypoint;
+  private volatile @Nullable World world;
 
   public DevIstiod(Path folder) throws IOException {
     this(folder, DevCa.DAY);
@@ -64,8 +69,15 @@ public final class DevIstiod implements AutoCloseable {
                 }),
             ca,
             InstantSource.system(),
-            () -> null)
+            () -> waypoint)
         .await();
+  }
+
+  /** Tells this world, now and after every start. */
+  public void tell(World told, ServedWaypoint inFront) {
+    waypoint = inFront;
+    world = told;
+    plane.tell(told);
   }
 
   public ControlPlane plane() {
@@ -116,6 +128,10 @@ public final class DevIstiod implements AutoCloseable {
 
   public void start(int port) {
     plane = listen(port);
+    World told = world;
+    if (told != null) {
+      plane.tell(told);
+    }
   }
 
   @Override
