@@ -235,12 +235,11 @@ class ChartClusterIT {
                     Scope.of(new GatewayName(Chart.NAMESPACE, "waypoint"), "mesh-system"),
                     true,
                     KubeSettings.Pace.DEFAULT),
-                LocalTable.ANNOTATED,
+                KubeDiscovery.Workloads.read(LocalTable.ANNOTATED),
                 worlds,
                 new Unheard(),
-                Clocks.system().wall(),
-                System::nanoTime,
-                new SplittableRandom(1))) {
+                new KubeDiscovery.Time(
+                    Clocks.system().wall(), System::nanoTime, new SplittableRandom(1)))) {
       discovery.start();
 
       assertThat(first.await(60, TimeUnit.SECONDS)).as("%s", discovery.obstacles()).isTrue();
