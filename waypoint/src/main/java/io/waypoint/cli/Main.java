@@ -41,6 +41,16 @@ public final class Main {
 
   /** The whole program but for the exit: what tests call. */
   static int run(Terminal terminal, String... args) {
+    CommandLine program = program(terminal);
+    if (args.length == 0) {
+      program.usage(terminal.err());
+      return ExitCode.USAGE;
+    }
+    return program.execute(args);
+  }
+
+  /** All commands with their flags. */
+  static CommandLine program(Terminal terminal) {
     CommandLine program =
         new CommandLine(new Main())
             .addSubcommand(new DevCommand(terminal))
@@ -77,11 +87,7 @@ public final class Main {
                 .build());
     // What follows CMD belongs to it.
     java.util.Objects.requireNonNull(program.getSubcommands().get("dev")).setStopAtPositional(true);
-    if (args.length == 0) {
-      program.usage(terminal.err());
-      return ExitCode.USAGE;
-    }
-    return program.execute(args);
+    return program;
   }
 
   private static int explain(Terminal terminal, Exception failure) {

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The chart of this repository, through Helm's own engine. */
-final class Chart {
+public final class Chart {
   static final Path FOLDER = Path.of("../chart");
   static final String RELEASE = "shop";
   static final String NAMESPACE = "bookinfo";
@@ -28,7 +28,7 @@ final class Chart {
   private Chart() {}
 
   /** The values that the chart promises to work with. */
-  static List<Path> examples() {
+  public static List<Path> examples() {
     try (Stream<Path> files = Files.list(FOLDER.resolve("ci"))) {
       return files.filter(file -> file.toString().endsWith("-values.yaml")).sorted().toList();
     } catch (IOException e) {
@@ -42,25 +42,34 @@ final class Chart {
 
   /** Every object that a release with these values brings, as text. */
   static String text(Path values) {
+    return text(NAMESPACE, values);
+  }
+
+  private static String text(String namespace, Path values) {
     return new Helm(FOLDER)
         .template()
         .withName(RELEASE)
-        .withNamespace(NAMESPACE)
+        .withNamespace(namespace)
         .withKubeVersion(KUBERNETES)
         .withValuesFile(values)
         .call();
   }
 
-  static List<Rendered> render(Path values) {
+  public static List<Rendered> render(Path values) {
     return objects(text(values));
   }
 
   /** As {@link #render(Path)}, with values as text. */
-  static List<Rendered> render(String values) {
+  public static List<Rendered> render(String values) {
+    return objects(text(NAMESPACE, values));
+  }
+
+  /** What a release in a namespace brings, with values as text. */
+  public static String text(String namespace, String values) {
     try {
       Path file = Files.createTempFile("values", ".yaml");
       try {
-        return render(Files.writeString(file, values));
+        return text(namespace, Files.writeString(file, values));
       } finally {
         Files.delete(file);
       }
@@ -109,6 +118,11 @@ final class Chart {
 
   static Map<String, Object> yaml(Path file) throws IOException {
     return yaml(Files.readString(file));
+  }
+
+  /** A document as a tree. */
+  public static Map<String, Object> tree(String text) {
+    return yaml(text);
   }
 
   static Map<String, Object> yaml(String text) {

@@ -108,7 +108,7 @@ class ChartTest {
     Map<String, Object> labels = deployment.mapAt("spec.template.metadata.labels");
     List<String> ports =
         deployment.listAt("spec.template.spec.containers.0.ports").stream()
-            .map(port -> port.text("name"))
+            .map(port -> port.text("containerPort"))
             .toList();
     TreeSet<String> names = new TreeSet<>();
     objects.forEach(o -> names.add(o.kind() + " " + o.name()));

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /** An object as a tree, with paths such as {@code spec.template.spec.containers.0.image}. */
-record Rendered(Map<String, Object> tree) {
-  String kind() {
+public record Rendered(Map<String, Object> tree) {
+  public String kind() {
     return String.valueOf(tree.get("kind"));
   }
 
-  String name() {
+  public String name() {
     return String.valueOf(at("metadata.name"));
   }
 
   /** What is there; null when nothing is. */
-  Object at(String path) {
+  public Object at(String path) {
     Object here = tree;
     for (String step : path.split("\\.")) {
       here =
@@ -29,16 +29,16 @@ record Rendered(Map<String, Object> tree) {
     return here;
   }
 
-  String text(String path) {
+  public String text(String path) {
     return String.valueOf(at(path));
   }
 
-  Map<String, Object> mapAt(String path) {
+  public Map<String, Object> mapAt(String path) {
     Object here = at(path);
     return here == null ? Map.of() : map(here);
   }
 
-  List<Rendered> listAt(String path) {
+  public List<Rendered> listAt(String path) {
     List<Rendered> items = new ArrayList<>();
     if (at(path) instanceof List<?> list) {
       list.forEach(item -> items.add(new Rendered(map(item))));

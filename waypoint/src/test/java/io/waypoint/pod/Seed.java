@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.pod;
 
+import io.waypoint.chart.Chart;
 import io.waypoint.cluster.Author;
 
 /** The objects of the story that a user applies. */
@@ -24,62 +25,16 @@ final class Seed {
         """);
   }
 
-  /** What the controller makes of a Gateway, as far as it matters without kubelets. */
+  /** What the chart makes of a Gateway: without kubelets, its roles above all. */
   static void deployment(Author author) {
     author.apply(
-        """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: waypoint, namespace: shop, labels: {istio.io/use-waypoint: none}}
-        spec:
-          selector: {gateway.networking.k8s.io/gateway-name: waypoint}
-          ports: [{name: mesh, port: 15008, appProtocol: hbone}]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRole
-        metadata: {name: waypoint-reader}
-        rules:
-        - apiGroups: [gateway.networking.k8s.io]
-          resources: [gatewayclasses, gateways, httproutes, grpcroutes, tcproutes, tlsroutes, referencegrants, backendtlspolicies]
-          verbs: [get, list, watch]
-        - apiGroups: [gateway.networking.k8s.io]
-          resources: [gatewayclasses/status, httproutes/status, grpcroutes/status]
-          verbs: [get, patch]
-        - apiGroups: [security.istio.io]
-          resources: [authorizationpolicies, requestauthentications]
-          verbs: [get, list, watch]
-        - apiGroups: [networking.istio.io]
-          resources: [destinationrules, virtualservices, serviceentries, workloadentries]
-          verbs: [get, list, watch]
-        - apiGroups: [telemetry.istio.io]
-          resources: [telemetries]
-          verbs: [get, list, watch]
-        - apiGroups: [""]
-          resources: [configmaps]
-          resourceNames: [istio]
-          verbs: [get, list, watch]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRoleBinding
-        metadata: {name: waypoint-reader}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: waypoint-reader}
-        subjects: [{kind: ServiceAccount, name: waypoint, namespace: shop}]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: Role
-        metadata: {name: waypoint, namespace: shop}
-        rules:
-        - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create]}
-        - {apiGroups: [coordination.k8s.io], resources: [leases], resourceNames: [waypoint-status], verbs: [get, update]}
-        - {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}
-        - {apiGroups: [gateway.networking.k8s.io], resources: [gateways/status], resourceNames: [waypoint], verbs: [get, patch]}
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: waypoint, namespace: shop}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: waypoint}
-        subjects: [{kind: ServiceAccount, name: waypoint, namespace: shop}]
-        """);
+        Chart.text(
+            "shop",
+            """
+            name: waypoint
+            gateway: {create: false}
+            tests: {enabled: false}
+            """));
   }
 
   static void service(Author author, String name, String selector) {
