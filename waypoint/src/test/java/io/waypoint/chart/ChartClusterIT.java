@@ -234,11 +234,7 @@ class ChartClusterIT {
                     Scope.of(new GatewayName(Chart.NAMESPACE, "waypoint"), "mesh-system"),
                     true,
                     KubeSettings.Pace.DEFAULT),
-<<<<<<< HEAD
-                KubeDiscovery.Workloads.READ,
-=======
                 KubeDiscovery.Workloads.read(LocalTable.ANNOTATED),
->>>>>>> pack-next
                 worlds,
                 new Unheard(),
                 new KubeDiscovery.Time(
