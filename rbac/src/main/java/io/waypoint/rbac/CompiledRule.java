@@ -71,7 +71,38 @@ record CompiledRule(
   Explanation.Candidate candidate(RequestFacts facts) {
     Term failure = firstFailure(facts);
     return new Explanation.Candidate(
-        action, dryRun, id, origin, failure == null ? null : failure.failure(facts));
+        action,
+        dryRun,
+        id,
+        origin,
+        failure == null ? null : failure.failure(facts),
+        failure == null ? List.of() : missing(facts));
+  }
+
+  /** Everything that would have to be otherwise: of alternatives, in the one that lacks least. */
+  private List<String> missing(RequestFacts facts) {
+    List<String> missing = new ArrayList<>(failures(when, facts));
+    missing.addAll(fewest(from, facts));
+    missing.addAll(fewest(to, facts));
+    return missing;
+  }
+
+  private static List<String> fewest(List<List<Term>> alternatives, RequestFacts facts) {
+    List<String> fewest = null;
+    for (List<Term> alternative : alternatives) {
+      List<String> failures = failures(alternative, facts);
+      if (fewest == null || failures.size() < fewest.size()) {
+        fewest = failures;
+      }
+    }
+    return fewest == null ? List.of() : fewest;
+  }
+
+  private static List<String> failures(List<Term> terms, RequestFacts facts) {
+    return terms.stream()
+        .filter(term -> term.fails(facts))
+        .map(term -> term.failure(facts))
+        .toList();
   }
 
   /** For a dump: everything the rule asks for. */

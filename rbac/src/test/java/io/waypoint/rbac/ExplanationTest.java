@@ -3,6 +3,7 @@ package io.waypoint.rbac;
 
 import static io.waypoint.rbac.Sample.allow;
 import static io.waypoint.rbac.Sample.by;
+import static io.waypoint.rbac.Sample.deny;
 import static io.waypoint.rbac.Sample.namespaces;
 import static io.waypoint.rbac.Sample.on;
 import static io.waypoint.rbac.Sample.operation;
@@ -99,5 +100,25 @@ class ExplanationTest {
             "ALLOW ns[foo]-policy[p]-rule[0] from [from[0].source.namespaces [foo]] to"
                 + " [to[0].operation.methods [GET], to[0].operation.paths [/a]]",
             "dry-run DENY ns[foo]-policy[d]-rule[0]");
+  }
+
+  @Test
+  void theClosestRuleIsTheOneThatLacksLeast() {
+    PolicySet set =
+        set(
+            allow(
+                on(operation("POST", "/x")), on(operation("POST", "/y"), operation("GET", "/z"))));
+
+    Explanation.Candidate closest = set.explain(Ask.get("/y").facts()).closest();
+    assertThat(closest).isNotNull();
+    assertThat(closest.policyId()).isEqualTo("ns[foo]-policy[p]-rule[1]");
+    assertThat(closest.missing()).containsExactly("to[0].operation.methods [POST] has not \"GET\"");
+  }
+
+  @Test
+  void aRequestThatIsAllowedOrDeniedByARuleHasNoClosestOne() {
+    assertThat(set(allow(on(paths("/x")))).explain(Ask.get("/x").facts()).closest()).isNull();
+    assertThat(set(deny(on(paths("/x")))).explain(Ask.get("/x").facts()).closest()).isNull();
+    assertThat(set(allow()).explain(Ask.get("/x").facts()).closest()).isNotNull();
   }
 }

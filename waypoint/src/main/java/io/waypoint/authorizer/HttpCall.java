@@ -102,8 +102,8 @@ final class HttpCall extends Call {
     List<Field> upstream = new ArrayList<>();
     for (Map.Entry<String, String> field : head.headers()) {
       String name = FieldRules.writable(field.getKey());
-      boolean forgeable = name != null && !name.equals("authorization");
-      if (forgeable && authorizer.taken().onAllow().contains(field.getKey())) {
+      boolean forgeable = authorizer.taken().onAllow().contains(field.getKey());
+      if (name != null && forgeable && !name.equals("authorization")) {
         upstream.add(new Field(name, "", Change.REMOVE));
       }
     }

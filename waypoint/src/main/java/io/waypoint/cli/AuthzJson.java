@@ -95,6 +95,9 @@ final class AuthzJson {
       json.writeNumberField("grpcStatus", judgement.grpcStatus());
     }
     optional("forwardedPath", judgement.forwarded());
+    Explanation.Candidate closest =
+        judgement.explanation() == null ? null : judgement.explanation().closest();
+    optional("closest", closest == null ? null : closest.policyId());
     json.writeArrayFieldStart("considered");
     if (judgement.explanation() != null) {
       for (Explanation.Candidate candidate : judgement.explanation().candidates()) {
@@ -113,6 +116,11 @@ final class AuthzJson {
     json.writeStringField("position", candidate.origin().position());
     json.writeBooleanField("matched", candidate.matched());
     optional("failure", candidate.failure());
+    json.writeArrayFieldStart("missing");
+    for (String missing : candidate.missing()) {
+      json.writeString(missing);
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

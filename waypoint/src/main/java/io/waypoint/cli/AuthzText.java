@@ -74,6 +74,13 @@ final class AuthzText {
     for (Explanation.Candidate candidate : explanation.candidates()) {
       text.append("    ").append(clean(line(candidate))).append('\n');
     }
+    Explanation.Candidate closest = explanation.closest();
+    if (closest != null) {
+      text.append("    closest: ").append(closest.policyId()).append(", which lacks\n");
+      for (String missing : closest.missing()) {
+        text.append("      ").append(clean(missing)).append('\n');
+      }
+    }
     if (explanation.candidates().isEmpty()) {
       text.append("    no policy is attached\n");
     }

@@ -331,6 +331,11 @@ public final class Doc {
     return problems.during(reading);
   }
 
+  /** Whether somebody wrote this into a file, where nothing checked it before us. */
+  public boolean isOfFile() {
+    return position.source().hasLines();
+  }
+
   /** How many errors were reported so far, in whatever place. */
   public int errorsSoFar() {
     return problems.errors();

@@ -2,7 +2,6 @@
 package io.waypoint.expectation;
 
 import io.waypoint.expectation.ExpectedRequest.Answer;
-import io.waypoint.expectation.Surroundings.Provider;
 import io.waypoint.proxy.StatedHead;
 import io.waypoint.rbac.Consultation;
 import io.waypoint.rbac.PolicySet;
@@ -49,7 +48,7 @@ final class Bench {
     Consultation asked = policies.consult(facts(request, head, null));
     for (String name : asked.authorizers()) {
       Answer answer = request.answers().getOrDefault(name, Answer.ERROR);
-      Provider provider = surroundings.providers().get(name);
+      Surroundings.Provider provider = surroundings.providers().get(name);
       boolean passes =
           answer == Answer.ALLOW
               || answer == Answer.ERROR && provider != null && provider.failOpen();

@@ -26,7 +26,7 @@ public record ExternalAuthorizer(
     Shown shown,
     Taken taken) {
   /** Istio's. */
-  public static final Duration TIMEOUT = Duration.ofSeconds(600);
+  public static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   public static final int STATUS_ON_ERROR = 403;
 

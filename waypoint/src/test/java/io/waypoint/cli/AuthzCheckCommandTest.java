@@ -79,6 +79,7 @@ class AuthzCheckCommandTest {
             "deny, decided by none: ALLOW policies are attached and none matches",
             "ALLOW ns[foo]-policy[p]-rule[0] (",
             "e.yaml:3:5): to[0].operation.methods [GET] has not \"DELETE\"",
+            "closest: ns[foo]-policy[p]-rule[0], which lacks",
             "0 of 1 requests");
   }
 

@@ -46,10 +46,13 @@ class ExternalAuthorizerIT {
             envoyExtAuthzGrpc: {service: judge.default.svc.cluster.local, port: 80, timeout: 10s}
           - name: strict
             envoyExtAuthzGrpc: {service: default/judge.default.svc.cluster.local, port: 80,
+              timeout: 1.5s, statusOnError: "503"}
+          - name: hasty
+            envoyExtAuthzGrpc: {service: judge.default.svc.cluster.local, port: 80,
               timeout: 0.3s, statusOnError: "503"}
           - name: open
             envoyExtAuthzGrpc: {service: judge.default.svc.cluster.local, port: 80,
-              timeout: 300ms, failOpen: true}
+              timeout: 1500ms, failOpen: true}
           - name: whole
             envoyExtAuthzGrpc: {service: judge.default.svc.cluster.local, port: 80, timeout: 10s,
               includeRequestBodyInCheck: {maxRequestBytes: 1000, packAsBytes: true}}
@@ -108,6 +111,7 @@ class ExternalAuthorizerIT {
                 "a-grpc", "grpc",
                 "a-strict", "strict",
                 "a-open", "open",
+                "a-hasty", "hasty",
                 "a-whole", "whole",
                 "a-some", "some",
                 "a-web", "web",
@@ -238,13 +242,13 @@ class ExternalAuthorizerIT {
 
   @Test
   void aDenialIsPassedOnAsTheAuthorizerWroteIt() {
-    Got got = ask("a-grpc", "/deny");
+    Got got = ask("a-grpc", "/deny/logged");
 
     assertThat(got.status()).isEqualTo(401);
     assertThat(got.body()).isEqualTo("who are you? \u00fc");
     assertThat(got.headers().get("www-authenticate")).isEqualTo("Bearer");
     assertThat(SERVED).isEmpty();
-    assertThat(log("/deny"))
+    assertThat(log("/deny/logged"))
         .contains("\"response_code\":401", "\"response_flags\":\"UAEX\"")
         .contains("\"response_code_details\":\"ext_authz_denied\"")
         .contains("\"ext_authz_metadata\":\"{\\\"rule\\\":\\\"r1\\\"}\"");
@@ -388,6 +392,19 @@ class ExternalAuthorizerIT {
         .isEqualTo("spiffe://cluster.local/ns/default/sa/sleep");
   }
 
+  @Test
+  void anAnswerAfterTheCallerHasGoneIsIgnored() throws Exception {
+    try (var socket = new SocksSocket(stage.mesh().outbound(), Stage.CALLER, "a-grpc", 80)) {
+      socket.send("GET /slow HTTP/1.1\r\nHost: a-grpc\r\n\r\n");
+      assertThat(next(judge.asked).getAttributes().getRequest().getHttp().getPath())
+          .isEqualTo("/slow");
+    }
+    assertThat(log("\"/slow\"")).contains("\"response_flags\":\"DC\"");
+    judge.answerSlow();
+    assertThat(ask("a-grpc", "/free").status()).isEqualTo(200);
+    assertThat(SERVED).extracting(Seen::uri).doesNotContain("/slow");
+  }
+
   /** The line of a request; the log is written by a thread of its own. */
   private static String log(String mark) {
     for (int i = 0; i < 1_000; i++) {
@@ -411,7 +428,7 @@ class ExternalAuthorizerIT {
     new StallRun(
             path -> {
               long begin = System.nanoTime();
-              Got got = ask(path.startsWith("/stall") ? "a-strict" : "plain", path);
+              Got got = ask(path.startsWith("/stall") ? "a-hasty" : "plain", path);
               return new StallRun.Timed(got.status(), System.nanoTime() - begin);
             })
         .run();

@@ -4,6 +4,7 @@ package io.waypoint.e2e;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.grpc.common.GrpcMessageDecoder;
@@ -21,7 +22,9 @@ import io.waypoint.wire.extauthz.HeaderValue;
 import io.waypoint.wire.extauthz.HttpStatus;
 import io.waypoint.wire.extauthz.OkHttpResponse;
 import io.waypoint.wire.extauthz.RpcStatus;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** An authorizer as others write them: a gRPC server that judges by the path. */
@@ -34,6 +37,7 @@ final class GrpcAuthorizer {
           GrpcMessageDecoder.decoder(CheckRequest.getDefaultInstance()));
 
   final BlockingQueue<CheckRequest> asked = new LinkedBlockingQueue<>();
+  private final Queue<Runnable> slow = new ConcurrentLinkedQueue<>();
   final int port;
 
   GrpcAuthorizer(Vertx vertx) {
@@ -58,7 +62,19 @@ final class GrpcAuthorizer {
       call.response().status(GrpcStatus.INTERNAL).end();
       return;
     }
+    if (path.startsWith("/slow")) {
+      Context here = Vertx.currentContext();
+      slow.add(() -> here.runOnContext(v -> call.response().end(response("/"))));
+      return;
+    }
     call.response().end(response(path));
+  }
+
+  /** Answers now what was asked about paths that begin with {@code /slow}. */
+  void answerSlow() {
+    for (Runnable answer = slow.poll(); answer != null; answer = slow.poll()) {
+      answer.run();
+    }
   }
 
   private static CheckResponse response(String path) {

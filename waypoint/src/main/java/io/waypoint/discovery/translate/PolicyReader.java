@@ -20,6 +20,9 @@ import java.util.List;
  * besides.
  */
 public final class PolicyReader {
+  /** Keys that Istio lets through and that mean something to Envoy's own filters only. */
+  private static final String EXPERIMENTAL = "\"experimental.envoy.filters.";
+
   private PolicyReader() {}
 
   /** One policy, with its problems added to the document's. */
@@ -64,18 +67,21 @@ public final class PolicyReader {
   }
 
   /**
-   * Says where a policy cannot be enforced as written, with the position of the field: what Istio's
-   * webhook refuses, too. One that is there all the same counts against the caller.
+   * Says where a policy cannot be enforced as written, with the position of the field. Istio's
+   * webhook would not have let it into a cluster, so in a file it is an error; what a cluster has
+   * all the same is enforced against the caller.
    */
   static void reportFlaws(Manifest manifest, AuthorizationPolicy policy, MeshTrust trust) {
     for (Flaw flaw : PolicySet.compile(List.of(policy), trust).flaws()) {
-      manifest
-          .spec()
-          .at(flaw.field())
-          .error(
-              Code.POLICY_NOT_ENFORCEABLE,
-              "spec.%s cannot be enforced: %s; it counts against the caller"
-                  .formatted(flaw.field(), flaw.problem()));
+      Doc at = manifest.spec().at(flaw.field());
+      String message =
+          "spec.%s cannot be enforced: %s; it counts against the caller"
+              .formatted(flaw.field(), flaw.problem());
+      if (manifest.doc().isOfFile() && !flaw.problem().contains(EXPERIMENTAL)) {
+        at.error(Code.POLICY_NOT_ENFORCEABLE, message);
+      } else {
+        at.warning(Code.POLICY_NOT_ENFORCEABLE, message);
+      }
     }
   }
 

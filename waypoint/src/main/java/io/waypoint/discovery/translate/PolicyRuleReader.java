@@ -180,7 +180,8 @@ final class PolicyRuleReader {
   private static void accounts(Doc list) {
     for (Doc doc : list.list(MOST_ACCOUNTS)) {
       String text = doc.text("");
-      if (text.length() > LONGEST_ACCOUNT || text.indexOf('*') >= 0) {
+      boolean parts = text.indexOf('/') == text.lastIndexOf('/');
+      if (text.length() > LONGEST_ACCOUNT || text.indexOf('*') >= 0 || !parts) {
         doc.error(
             Code.BAD_VALUE,
             doc.path() + " is name or namespace/name without wildcards, of at most 320 characters");
