@@ -192,9 +192,10 @@ final class Topology implements AutoCloseable {
           if (to.port() == 80 || host != null) {
             request.authority(HostAndPort.create(shown, -1));
           }
-          return body == null ? request.send() : request.send(body);
-        })
-        .compose(response -> response.body().map(all -> Answer.of(response, all)));
+          // Read within this callback: later, on another thread, parts may have passed already.
+          return (body == null ? request.send() : request.send(body))
+              .compose(response -> response.body().map(all -> Answer.of(response, all)));
+        });
   }
 
   private HttpClient http1(String caller) {

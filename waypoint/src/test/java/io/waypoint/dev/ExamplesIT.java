@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
@@ -69,19 +70,19 @@ class ExamplesIT {
     }
     return (call ? http2 : http1)
         .request(options)
-        .compose(request -> call ? request.send(Buffer.buffer(EMPTY_MESSAGE)) : request.send())
-        .compose(response ->
-            response
-                .body()
-                .map(body -> {
-                  String trailer = response.trailers().get("grpc-status");
-                  return new Answer(
-                      response.statusCode(),
-                      body.toString(),
-                      response.getHeader("server"),
-                      trailer == null ? response.getHeader("grpc-status") : trailer);
-                }))
+        .compose(request ->
+            (call ? request.send(Buffer.buffer(EMPTY_MESSAGE)) : request.send())
+                .compose(response -> response.body().map(body -> answer(response, body))))
         .await();
+  }
+
+  private static Answer answer(HttpClientResponse response, Buffer body) {
+    String trailer = response.trailers().get("grpc-status");
+    return new Answer(
+        response.statusCode(),
+        body.toString(),
+        response.getHeader("server"),
+        trailer == null ? response.getHeader("grpc-status") : trailer);
   }
 
   @Test
