@@ -124,6 +124,10 @@ public enum Code {
       "WP3007",
       "A rule of a RequestAuthentication has no keys and no place to fetch them from: every token"
           + " of its issuer is refused."),
+  TARGET_NOT_BOUND(
+      "WP3008",
+      "A policy's target has no waypoint in front of it: the policy guards nothing until it is"
+          + " bound to one (label istio.io/use-waypoint)."),
   TARGET_NOT_FOUND("WP3005", "A policy's target does not exist: the policy guards nothing."),
   DENIES_TCP(
       "WP3006",

@@ -5,11 +5,11 @@ import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.rbac.model.TargetRef;
+import io.waypoint.world.Binding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What Istio's policies attach to, written the same way in all of them. */
 final class PolicyTargets {
@@ -26,14 +26,16 @@ final class PolicyTargets {
           Kinds.GATEWAY_GROUP);
 
   private final Objects objects;
+  private final Bindings bindings;
   private final String rootNamespace;
   private final Set<String> classes;
 
   /**
    * @param classes the GatewayClasses that are ours
    */
-  PolicyTargets(Objects objects, String rootNamespace, Set<String> classes) {
+  PolicyTargets(Objects objects, Bindings bindings, String rootNamespace, Set<String> classes) {
     this.objects = objects;
+    this.bindings = bindings;
     this.rootNamespace = rootNamespace;
     this.classes = classes;
   }
@@ -78,33 +80,62 @@ final class PolicyTargets {
     return wanted != null && (group.equals(wanted) || wanted.isEmpty() && group.equals("core"));
   }
 
-  /** Warns of every target that is not there. */
+  /** Warns of every target at which the policy guards nothing. */
   void report(Manifest manifest, List<TargetRef> targets) {
     List<Doc> docs = manifest.spec().field("targetRefs").list();
     for (int i = 0; i < targets.size(); i++) {
       Doc at = i < docs.size() ? docs.get(i) : manifest.spec().field("targetRef");
-      String missing = missing(manifest.namespace(), targets.get(i));
-      if (missing != null) {
-        at.field("name").warning(Code.TARGET_NOT_FOUND, missing);
+      switch (judge(manifest.namespace(), targets.get(i))) {
+        case TargetVerdict.Accepted fine -> {}
+        case TargetVerdict.AncestorNotBound(var why) ->
+            at.field("name").warning(Code.TARGET_NOT_BOUND, why);
+        case TargetVerdict.TargetNotFound(var why) ->
+            at.field("name").warning(Code.TARGET_NOT_FOUND, why);
+        case TargetVerdict.Invalid(var why) -> at.field("name").warning(Code.TARGET_NOT_FOUND, why);
       }
     }
   }
 
-  private @Nullable String missing(String namespace, TargetRef ref) {
+  /**
+   * @param namespace the policy's
+   */
+  TargetVerdict judge(String namespace, TargetRef ref) {
     return switch (ref.kind()) {
-      case "Service" ->
-          objects.service(namespace, ref.name()) == null
-              ? "Service %s/%s does not exist".formatted(namespace, ref.name())
-              : null;
+      case "Service" -> service(namespace, ref.name());
       case "Gateway" ->
           objects.find("Gateway", namespace, ref.name()) == null
-              ? "Gateway %s/%s does not exist".formatted(namespace, ref.name())
-              : null;
-      case "GatewayClass" ->
-          !namespace.equals(rootNamespace)
-              ? "a policy for a GatewayClass belongs to namespace " + rootNamespace
-              : classes.contains(ref.name()) ? null : "class " + ref.name() + " is not ours";
-      default -> ref.kind() + " is not used in this version: the policy guards nothing";
+              ? notFound("Gateway %s/%s does not exist".formatted(namespace, ref.name()))
+              : TargetVerdict.ACCEPTED;
+      case "GatewayClass" -> gatewayClass(namespace, ref.name());
+      default ->
+          new TargetVerdict.Invalid(
+              ref.kind() + " is not used in this version: the policy guards nothing");
     };
+  }
+
+  private TargetVerdict service(String namespace, String name) {
+    ServiceSpec service = objects.service(namespace, name);
+    if (service == null) {
+      return notFound("Service %s/%s does not exist".formatted(namespace, name));
+    }
+    return bindings.ofService(service) instanceof Binding.Unbound
+        ? new TargetVerdict.AncestorNotBound(
+            "Service %s is bound to no waypoint: the policy guards nothing"
+                .formatted(service.key()))
+        : TargetVerdict.ACCEPTED;
+  }
+
+  private TargetVerdict gatewayClass(String namespace, String name) {
+    if (!namespace.equals(rootNamespace)) {
+      return new TargetVerdict.Invalid(
+          "a policy for a GatewayClass belongs to namespace " + rootNamespace);
+    }
+    return classes.contains(name)
+        ? TargetVerdict.ACCEPTED
+        : new TargetVerdict.Invalid("class " + name + " is not ours");
+  }
+
+  private static TargetVerdict notFound(String why) {
+    return new TargetVerdict.TargetNotFound(why);
   }
 }

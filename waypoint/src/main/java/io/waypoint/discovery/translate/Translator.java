@@ -92,7 +92,12 @@ public final class Translator {
     routes.byPort().forEach((port, found) -> compiled.put(port, compile(found)));
     var destinations =
         new Destinations(
-            mesh, gateways.ours(), bindings, endpoints, compiled, protections(objects, mesh));
+            mesh,
+            gateways.ours(),
+            bindings,
+            endpoints,
+            compiled,
+            protections(objects, bindings, mesh));
     List<MeshService> services = services(objects, destinations);
     List<MeshWorkload> known = new ArrayList<>();
     workloads.forEach(workload -> known.add(destinations.of(workload)));
@@ -115,9 +120,9 @@ public final class Translator {
     return new CallerRoutes(everybody, byCallers);
   }
 
-  private Protections protections(Objects objects, MeshSettings mesh) {
+  private Protections protections(Objects objects, Bindings bindings, MeshSettings mesh) {
     String root = mesh.rootNamespace();
-    var targets = new PolicyTargets(objects, root, scope.gatewayClasses());
+    var targets = new PolicyTargets(objects, bindings, root, scope.gatewayClasses());
     return new Protections(
         new Policies(objects, targets, mesh, policySets),
         new Authentications(objects, targets, tokenRules),

@@ -191,6 +191,15 @@ class RequestAuthenticationTest {
   }
 
   @Test
+  void saysWhereNoWaypointStands() {
+    String unbound =
+        Yaml.service("shop")
+            .replace("{name: shop}", "{name: shop, labels: {istio.io/use-waypoint: none}}");
+    Translation translation = Yaml.of(Yaml.MESH, unbound, object(attached("issuer: https://i")));
+    assertThat(Yaml.words(translation)).singleElement().asString().contains("WP3008", "shop");
+  }
+
+  @Test
   void saysWhatIsNotThereAndWhatNobodyLooksAt() {
     assertThat(Yaml.words(of("targetRefs: [{kind: Service, name: ghost}]\njwtRules: []")))
         .singleElement()
