@@ -75,8 +75,7 @@ public final class Asker {
   }
 
   /** One after the other: an authorizer answers all questions alike. */
-  private @Nullable Endpoint endpoint(
-      World world, ExternalAuthorizer authorizer) {
+  private @Nullable Endpoint endpoint(World world, ExternalAuthorizer authorizer) {
     EndpointSet set = endpoints(world, authorizer);
     int ready = set == null ? 0 : set.readyCount();
     if (set == null || ready == 0) {
@@ -86,8 +85,7 @@ public final class Asker {
     return set.endpoints().get(turn % ready);
   }
 
-  private static @Nullable EndpointSet endpoints(
-      World world, ExternalAuthorizer authorizer) {
+  private static @Nullable EndpointSet endpoints(World world, ExternalAuthorizer authorizer) {
     MeshService service = world.service(authorizer.service(), world.mesh().rootNamespace());
     Destination port = service == null ? null : service.port(authorizer.port());
     return port == null ? null : port.endpoints();

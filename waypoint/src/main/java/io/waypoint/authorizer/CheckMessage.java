@@ -27,9 +27,7 @@ final class CheckMessage {
     var attributes =
         AttributeContext.newBuilder()
             .setSource(
-                peer(
-                        parties.caller().getAddress().getHostAddress(),
-                        parties.caller().getPort())
+                peer(parties.caller().getAddress().getHostAddress(), parties.caller().getPort())
                     .setPrincipal(parties.principal()))
             .setDestination(peer(parties.host(), parties.port()));
     Question.Head head = question.head();
@@ -43,8 +41,7 @@ final class CheckMessage {
     return Peer.newBuilder()
         .setAddress(
             PeerAddress.newBuilder()
-                .setSocketAddress(
-                    PeerSocket.newBuilder().setAddress(address).setPortValue(port)));
+                .setSocketAddress(PeerSocket.newBuilder().setAddress(address).setPortValue(port)));
   }
 
   private static Request request(Question.Head head, long millis, boolean asBytes) {

@@ -71,9 +71,7 @@ final class GrpcCall extends Call {
     if (response.statusCode() != 200 || !"0".equals(status)) {
       return new Opinion.Failure("grpc_status_" + (isNumber(status) ? status : "unknown"));
     }
-    if (body.length() < FRAME
-        || body.getByte(0) != 0
-        || body.getInt(1) != body.length() - FRAME) {
+    if (body.length() < FRAME || body.getByte(0) != 0 || body.getInt(1) != body.length() - FRAME) {
       return new Opinion.Failure("unreadable");
     }
     try {

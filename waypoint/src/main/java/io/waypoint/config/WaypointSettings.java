@@ -129,14 +129,17 @@ public record WaypointSettings(
    * @param rootNamespace where the mesh's settings live
    * @param locality where this process runs, {@code region/zone/subzone}; null when not known
    * @param node the machine it runs on; null when not known
+   * @param controllerNamespace where the controller is that writes the status of Gateways while it
+   *     is at work; null without one
    */
   public record Instance(
       int eventLoops,
       @Nullable String gateway,
       String rootNamespace,
       @Nullable String locality,
-      @Nullable String node) {
-    static final Instance DEFAULTS = new Instance(0, null, "istio-system", null, null);
+      @Nullable String node,
+      @Nullable String controllerNamespace) {
+    static final Instance DEFAULTS = new Instance(0, null, "istio-system", null, null, null);
   }
 
   /**

@@ -90,7 +90,10 @@ public final class PodProxy implements AutoCloseable {
     this.status =
         new KubeStatus(
             client,
-            KubeStatus.Settings.of(settings.gateway(), settings.pod().name()),
+            KubeStatus.Settings.of(
+                settings.gateway(),
+                settings.pod().name(),
+                waypointSettings.instance().controllerNamespace()),
             discovery,
             worlds,
             this::isReady,

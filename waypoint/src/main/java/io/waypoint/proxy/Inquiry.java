@@ -64,8 +64,7 @@ final class Inquiry {
       exchange
           .body()
           .readAhead(
-              shown.most(),
-              read -> exchange.goOn(() -> askWithBody(authorizer, shown, read)));
+              shown.most(), read -> exchange.goOn(() -> askWithBody(authorizer, shown, read)));
     }
   }
 
@@ -117,8 +116,9 @@ final class Inquiry {
       case Opinion.Refuse refuse -> {
         exchange.record().metadata(refuse.metadata());
         List<LocalReply.Field> fields = new ArrayList<>();
-        refuse.fields().forEach(field ->
-            fields.add(new LocalReply.Field(field.name(), field.value())));
+        refuse
+            .fields()
+            .forEach(field -> fields.add(new LocalReply.Field(field.name(), field.value())));
         new LocalReplies(exchange)
             .respond(
                 new LocalReply(refuse.status(), fields, refuse.body(), FLAG, "ext_authz_denied"));

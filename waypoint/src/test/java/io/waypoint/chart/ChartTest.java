@@ -229,7 +229,13 @@ class ChartTest {
       settings.add(line.substring(0, line.indexOf(':')));
     }
     settings.removeIf(name -> name.startsWith("ports.") || name.startsWith("mesh."));
-    settings.removeAll(List.of("instance.gateway", "instance.rootNamespace"));
+    settings.removeAll(
+        List.of(
+            "instance.gateway",
+            "instance.rootNamespace",
+            "instance.locality",
+            "instance.node",
+            "instance.controllerNamespace"));
 
     assertThat(known).isEqualTo(settings);
   }

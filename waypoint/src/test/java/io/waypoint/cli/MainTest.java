@@ -57,7 +57,17 @@ class MainTest {
         "dev",
         "run",
         "controller",
-  @ValueSource(strings = {"validate", "explain", "routes", "healthcheck", "apply", "delete", "list", "status", "generate", "check"})
+        "apply",
+        "delete",
+        "list",
+        "status",
+        "generate",
+        "check",
+        "validate",
+        "explain",
+        "routes",
+        "healthcheck",
+        "authz check",
         "version"
       })
   void helpFitsOnAScreenAndHasExamples(String command) {

@@ -53,6 +53,7 @@ class WaypointSettingsTest {
             "instance.rootNamespace: istio-system",
             "instance.locality: null",
             "instance.node: null",
+            "instance.controllerNamespace: null",
             "mesh.istiod: istiod.istio-system.svc:15012",
             "mesh.istiodName: null",
             "mesh.cluster: Kubernetes",

@@ -191,7 +191,8 @@ class WeightsIT {
         settings.timeouts(),
         settings.limits(),
         settings.drain(),
-        new WaypointSettings.Instance(1, null, settings.instance().rootNamespace(), null, null));
+        new WaypointSettings.Instance(
+            1, null, settings.instance().rootNamespace(), null, null, null));
   }
 
   private final class Listening implements DiscoveryReport {

@@ -144,8 +144,7 @@ class ExternalAuthorizerIT {
         .body()
         .onSuccess(body -> {
           SERVED.add(
-              new Seen(
-                  request.method().name(), request.uri(), request.headers(), body.toString()));
+              new Seen(request.method().name(), request.uri(), request.headers(), body.toString()));
           request.response().end("served " + body.length());
         });
   }
@@ -155,8 +154,7 @@ class ExternalAuthorizerIT {
         .body()
         .onSuccess(body -> {
           DOOR.add(
-              new Seen(
-                  request.method().name(), request.uri(), request.headers(), body.toString()));
+              new Seen(request.method().name(), request.uri(), request.headers(), body.toString()));
           var response = request.response();
           if (request.uri().contains("/deny")) {
             response.putHeader("x-why", "because").putHeader("x-other", "1");
@@ -174,8 +172,7 @@ class ExternalAuthorizerIT {
     return ask(client, app, path, Buffer.buffer(), headers);
   }
 
-  private static Got ask(
-      HttpClient by, String app, String path, Buffer body, String... headers) {
+  private static Got ask(HttpClient by, String app, String path, Buffer body, String... headers) {
     var options =
         new RequestOptions()
             .setMethod(body.length() == 0 ? HttpMethod.GET : HttpMethod.POST)
@@ -255,7 +252,8 @@ class ExternalAuthorizerIT {
 
   @Test
   void aGrpcCallerGetsTheStatusThatStandsForIt() {
-    Got got = ask(client2, "a-grpc", "/deny", Buffer.buffer("x"), "content-type", "application/grpc");
+    Got got =
+        ask(client2, "a-grpc", "/deny", Buffer.buffer("x"), "content-type", "application/grpc");
 
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.headers().get("grpc-status")).isEqualTo("16");
@@ -302,8 +300,22 @@ class ExternalAuthorizerIT {
   void anHttpAuthorizerSeesWhatIsListed() throws Exception {
     Got got =
         ask(
-            "a-web", "/x?q=1", "x-token", "t", "x-ext-a", "1", "x-private", "p", "cookie", "c=1",
-            "authorization", "Basic x", "x-user", "forged", "x-from", "me");
+            "a-web",
+            "/x?q=1",
+            "x-token",
+            "t",
+            "x-ext-a",
+            "1",
+            "x-private",
+            "p",
+            "cookie",
+            "c=1",
+            "authorization",
+            "Basic x",
+            "x-user",
+            "forged",
+            "x-from",
+            "me");
 
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.headers().get("x-judged")).isEqualTo("yes");

@@ -88,8 +88,7 @@ final class GrpcAuthorizer {
     return response
         .setOkResponse(
             ok.addHeaders(header("x-user", "alice"))
-                .addHeaders(
-                    header("x-group", "b").setAppend(BoolValue.newBuilder().setValue(true)))
+                .addHeaders(header("x-group", "b").setAppend(BoolValue.newBuilder().setValue(true)))
                 .addHeaders(header("host", "elsewhere"))
                 .addHeadersToRemove("x-secret")
                 .addResponseHeadersToAdd(header("x-judged", "yes")))
@@ -98,8 +97,7 @@ final class GrpcAuthorizer {
   }
 
   private static Struct.Builder metadata() {
-    return Struct.newBuilder()
-        .putFields("rule", Value.newBuilder().setStringValue("r1").build());
+    return Struct.newBuilder().putFields("rule", Value.newBuilder().setStringValue("r1").build());
   }
 
   private static HeaderOption.Builder header(String name, String value) {

@@ -44,8 +44,7 @@ final class StallRun {
       ratios[i] = stalling(stalled) / quiet;
     }
     double mean = Arrays.stream(ratios).average().orElseThrow();
-    double variance =
-        Arrays.stream(ratios).map(r -> (r - mean) * (r - mean)).sum() / (PAIRS - 1);
+    double variance = Arrays.stream(ratios).map(r -> (r - mean) * (r - mean)).sum() / (PAIRS - 1);
     // Student's t for 7 degrees of freedom, 95 %.
     double half = 2.365 * Math.sqrt(variance / PAIRS);
     System.out.printf(

@@ -130,8 +130,7 @@ final class AuthorizerReader {
         doc,
         name,
         Kind.GRPC,
-        new Shown(
-            "", FieldSet.NONE, Map.of(), body(doc.field("includeRequestBodyInCheck"))),
+        new Shown("", FieldSet.NONE, Map.of(), body(doc.field("includeRequestBodyInCheck"))),
         Taken.DEFAULT);
   }
 

@@ -25,7 +25,9 @@ final class MeshReader {
           "trustDomain",
           "trustDomainAliases");
 
-  /** Istio reads this from its own environment; here it stands where the mesh's proxies get theirs. */
+  /**
+   * Istio reads this from its own environment; here it stands where the mesh's proxies get theirs.
+   */
   private static final String SEVERAL = "PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS";
 
   /** The other fields of Istio's MeshConfig: they configure what this proxy does not have. */
@@ -121,12 +123,7 @@ final class MeshReader {
       boolean several) {
     MeshSettings defaults = MeshSettings.DEFAULTS;
     return new MeshSettings(
-        trust,
-        normalization,
-        defaults.clusterDomain(),
-        defaults.cluster(),
-        authorizers,
-        several);
+        trust, normalization, defaults.clusterDomain(), defaults.cluster(), authorizers, several);
   }
 
   private static @Nullable TrustDomain trustDomain(Doc doc) {

@@ -17,8 +17,7 @@ import java.util.List;
 /** The policies, and which of them guard a destination. */
 final class Policies {
   /** What a policy set is compiled from. */
-  record Attached(
-      List<AuthorizationPolicy> policies, MeshTrust trust, Authorizers authorizers) {}
+  record Attached(List<AuthorizationPolicy> policies, MeshTrust trust, Authorizers authorizers) {}
 
   private final List<AuthorizationPolicy> all = new ArrayList<>();
   private final MeshTrust trust;
@@ -55,8 +54,7 @@ final class Policies {
   }
 
   private void reportMissingAuthorizer(Manifest manifest, AuthorizationPolicy policy) {
-    if (policy.action() == Action.CUSTOM
-        && !authorizers.kinds().containsKey(policy.provider())) {
+    if (policy.action() == Action.CUSTOM && !authorizers.kinds().containsKey(policy.provider())) {
       manifest
           .spec()
           .field("provider")
