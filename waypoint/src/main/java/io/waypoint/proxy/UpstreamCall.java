@@ -155,7 +155,7 @@ final class UpstreamCall implements Acquisition {
 
   /** Whether more would be too much for now. */
   boolean isFull() {
-    return !over && request.writeQueueFull();
+    return !over && request().writeQueueFull();
   }
 
   /** Sends the last part of the body. */
