@@ -19,6 +19,7 @@ import io.waypoint.config.Problem;
 import io.waypoint.discovery.file.DiscoveryReport;
 import io.waypoint.discovery.kube.KubeDiscovery;
 import io.waypoint.discovery.kube.KubeSettings;
+import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.discovery.translate.Scope;
 import io.waypoint.world.GatewayName;
 import io.waypoint.world.World;

@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.waypoint.filters.security.Authorizer;
 import io.waypoint.jwks.Idp;
 import io.waypoint.jwks.JwksSettings;
 import io.waypoint.jwks.JwksStore;
@@ -55,8 +54,7 @@ class TokensUnderLoadTest {
           fetching,
           System::nanoTime,
           new JwksSettings(PAUSE, PAUSE, PAUSE, PAUSE, 64 * 1024, Duration.ofMinutes(1), null));
-  private final ProxyRig rig =
-      new ProxyRig(ProxySettings.DEFAULTS, new Advisers(store, Authorizer.NONE));
+  private final ProxyRig rig = new ProxyRig(ProxySettings.DEFAULTS, new Advisers(store));
   private final io.vertx.core.http.HttpClient client =
       rig.vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(32));
   private final Map<String, Integer> counts = new TreeMap<>();
