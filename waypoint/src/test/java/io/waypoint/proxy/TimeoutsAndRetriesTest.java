@@ -244,6 +244,28 @@ class TimeoutsAndRetriesTest {
   }
 
   @Test
+  void aResetInTheMiddleOfAnAnswerIsPassedOnAndNotTriedAgain() throws Exception {
+    var go = new Semaphore(0);
+    try (var server =
+            new RawServer(c -> {
+              c.request();
+              c.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+              go.acquireUninterruptibly();
+              c.reset();
+            });
+        var client = new RawClient(rig.http1Port())) {
+      rule(limits(10_000, 5_000), retry(3, 500), at(server));
+      client.send(LAST);
+      assertThat(client.until("hello")).startsWith("HTTP/1.1 200");
+      go.release();
+      assertThat(client.rest()).isEmpty();
+      assertThat(server.heads).hasSize(1);
+      rig.untilQuiet();
+      rig.onLoop(() -> assertThat(time.waiting()).isZero());
+    }
+  }
+
+  @Test
   void aStatusThatIsNotNamedIsFinal() throws Exception {
     try (var server = answering(DOWN);
         var client = new RawClient(rig.http1Port())) {
