@@ -6,6 +6,7 @@ import io.waypoint.config.Problems;
 import io.waypoint.config.Source;
 import io.waypoint.load.report.Machine;
 import io.waypoint.load.report.Thresholds;
+import io.waypoint.load.rig.Cores;
 import io.waypoint.load.rig.RigException;
 import io.waypoint.load.rig.Scenario;
 import java.io.IOException;
@@ -79,7 +80,7 @@ record Home(Path root, Path cache) {
   Machine machine(Map<String, String> versions) {
     return new Machine(
         processor(),
-        Runtime.getRuntime().availableProcessors(),
+        Cores.ofMachine(),
         said("uname", "-sr"),
         Runtime.version().toString(),
         commit(),

@@ -20,7 +20,7 @@ public final class HtmlPage {
       :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:1060px;margin:2rem auto;padding:0 1rem}
       h1{font-size:1.5rem}h2{margin-top:2.2rem;font-size:1.2rem}h3{font-size:1rem;margin-bottom:.3rem}
       table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.18rem .6rem;text-align:right;border-bottom:1px solid #8884}
-      td:first-child,th:first-child,td.words{text-align:left}tr.start td{border-top:2px solid #8886}
+      td{white-space:nowrap}td:first-child,th:first-child,td.words{text-align:left}tr.start td{border-top:2px solid #8886}
       .missed{color:#dc2626;font-weight:600}.aim{color:#059669;font-weight:600}.must{color:#2563eb}.unknown,.note{opacity:.7}
       svg{max-width:100%;height:auto}svg text{font-size:12px;fill:currentColor}svg .grid{stroke:#8884}
       details{margin:.4rem 0}code{font-size:.9em}

@@ -48,7 +48,7 @@ public record Window(
   /**
    * @param steal part of the machine's time that the host took
    * @param foreign part of one core that processes outside the rig used
-   * @param load the load average at the end
+   * @param load the load average at the end, for each core
    */
   public record Noise(double steal, double foreign, double load) {
     /** Beyond these a pair is marked. */

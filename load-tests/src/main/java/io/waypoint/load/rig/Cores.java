@@ -50,6 +50,15 @@ public record Cores(int rig, int system) {
     return cores;
   }
 
+  /** How many there are, whoever may use them. */
+  public static int ofMachine() {
+    try (var lines = Files.lines(Path.of("/proc/stat"))) {
+      return (int) lines.filter(line -> line.matches("cpu\\d+ .*")).count();
+    } catch (IOException e) {
+      throw new RigException("this needs Linux: there is no /proc/stat", e);
+    }
+  }
+
   private static List<Integer> allowed() {
     try (var lines = Files.lines(Path.of("/proc/self/status"))) {
       String list =

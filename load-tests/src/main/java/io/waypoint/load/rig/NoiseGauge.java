@@ -34,12 +34,12 @@ final class NoiseGauge {
     double seconds = after.all - before.all;
     double busy = after.busy - before.busy;
     double ours = after.ours - before.ours;
-    int cores = Runtime.getRuntime().availableProcessors();
-    double wall = seconds / Math.max(1, cpus());
+    int cores = Math.max(1, Cores.ofMachine());
+    double wall = seconds / cores;
     return new Window.Noise(
         seconds == 0 ? 0 : (after.steal - before.steal) / seconds,
         wall == 0 ? 0 : Math.max(0, busy - ours) / wall,
-        load() / Math.max(1, cores));
+        load() / cores);
   }
 
   private Reading read() {
@@ -57,14 +57,6 @@ final class NoiseGauge {
     }
     double idle = seconds[4] + seconds[5];
     return new Reading(all - idle - seconds[8], seconds[8], all, ours);
-  }
-
-  private static int cpus() {
-    try (var lines = Files.lines(Path.of("/proc/stat"))) {
-      return (int) lines.filter(line -> line.matches("cpu\\d+ .*")).count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static double load() {

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * share: 0.5} and the scenario's effort.
  */
 public record Scenario(String name, String question, List<Entry> cells) {
-  /** In the order of {@link Cell.Wire}. */
-  private static final List<String> WIRES = List.of("http1", "grpc", "tunnel", "handshake");
-
   private static final int MOST_BYTES = 1 << 30;
 
   /** A cell and how thoroughly it is measured. */
@@ -80,16 +77,18 @@ public record Scenario(String name, String question, List<Entry> cells) {
         "accessLog",
         "flipsPerSecond",
         "share");
-    String wire = "http1";
-    if (doc.has("wire")) {
-      wire = String.valueOf(doc.field("wire").oneOf(WIRES));
-    }
+    String word =
+        doc.has("wire")
+            ? doc.field("wire").oneOf(List.of("http1", "grpc", "tunnel", "handshake"))
+            : null;
+    Cell.Wire wire =
+        word == null ? Cell.Wire.HTTP1 : Cell.Wire.valueOf(word.toUpperCase(Locale.ROOT));
     double share = share(doc.field("share"));
     try {
       return new Cell(
           String.valueOf(doc.field("name").required()),
           new Cell.Load(
-              Cell.Wire.values()[Math.max(0, WIRES.indexOf(wire))],
+              wire,
               doc.field("tunnels").integer(1, 10_000, 32),
               doc.field("streams").integer(1, 100, 1),
               doc.field("requestBytes").integer(0, MOST_BYTES, 0),

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.waypoint.config.Problems;
+import io.waypoint.config.Source;
+import io.waypoint.load.report.Thresholds.Verdict;
+import io.waypoint.load.report.Window.Noise;
+import io.waypoint.load.report.Window.Quantiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ThresholdsTest {
+  private static final Noise QUIET = new Noise(0, 0.01, 1);
+  private static final Noise NOISY = new Noise(0, 0.5, 9);
+
+  private final List<Window> windows = new ArrayList<>();
+
+  private void pair(double ours, double theirs, Noise noise) {
+    int pair = windows.size() / 2;
+    windows.add(window("waypoint", pair, ours, noise, List.of()));
+    windows.add(window("envoy", pair, theirs, noise, List.of()));
+  }
+
+  private static Window window(
+      String system, int pair, double cpu, Noise noise, List<String> voids) {
+    Quantiles quantiles = new Quantiles(cpu, cpu, cpu * 10, cpu * 20, cpu * 30);
+    return new Window(
+        system, pair, 5, 1_000, 0, Map.of(), 200, cpu * 0.7, cpu * 0.3, quantiles, quantiles, 1,
+        noise, "h", false, voids);
+  }
+
+  private CellResult cell(Map<String, String> missing) {
+    return new CellResult(
+        "small",
+        "?",
+        "32 tunnels",
+        Map.of("routes", "1"),
+        200,
+        Map.of("direct", 900.0),
+        List.copyOf(windows),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        missing,
+        true);
+  }
+
+  private RunResult run(Map<String, String> missing) {
+    Machine machine =
+        new Machine("cpu", 2, "Linux", "25", "abc", "2026", true, Map.of("waypoint", "<1>"));
+    return new RunResult(machine, List.of(cell(missing)), true);
+  }
+
+  private static List<Thresholds.Outcome> judge(RunResult run, double must, double aim) {
+    Problems problems = new Problems();
+    Thresholds thresholds =
+        Thresholds.read(
+            Source.file(
+                "t",
+                "thresholds:\n- {cell: small/32 tunnels, figure: cpu, peer: envoy, must: "
+                    + must
+                    + ", aim: "
+                    + aim
+                    + "}\n"),
+            problems);
+    assertThat(problems.sorted()).isEmpty();
+    return thresholds.judge(run);
+  }
+
+  @Test
+  void theRatioIsTheMedianOfPairsAndNotOfSums() {
+    pair(40, 100, QUIET);
+    pair(400, 1_000, QUIET);
+    pair(60, 100, QUIET);
+
+    Ratio ratio = cell(Map.of()).ratio("envoy", Window::cpu);
+
+    assertThat(ratio.median()).isCloseTo(0.4, within(0.001));
+    assertThat(ratio.low()).isCloseTo(0.4, within(0.001));
+    assertThat(ratio.high()).isCloseTo(0.6, within(0.001));
+  }
+
+  @Test
+  void aNoisyPairIsLeftOutWhileHalfOfThemRemain() {
+    pair(40, 100, QUIET);
+    pair(40, 100, QUIET);
+    pair(900, 100, NOISY);
+
+    assertThat(cell(Map.of()).ratio("envoy", Window::cpu).used()).isEqualTo(2);
+    pair(900, 100, NOISY);
+    pair(900, 100, NOISY);
+    assertThat(cell(Map.of()).ratio("envoy", Window::cpu).noisy()).isTrue();
+  }
+
+  @Test
+  void aVoidWindowTakesItsPairAlong() {
+    windows.add(window("waypoint", 0, 1, QUIET, List.of("3 × status 503")));
+    windows.add(window("envoy", 0, 100, QUIET, List.of()));
+
+    assertThat(cell(Map.of()).ratio("envoy", Window::cpu).isKnown()).isFalse();
+    assertThat(judge(run(Map.of()), 0.5, 0.4).getFirst().verdict()).isEqualTo(Verdict.UNKNOWN);
+  }
+
+  @Test
+  void aimMustAndMissedAreToldApart() {
+    pair(45, 100, QUIET);
+
+    assertThat(judge(run(Map.of()), 0.6, 0.5).getFirst().verdict()).isEqualTo(Verdict.AIM);
+    assertThat(judge(run(Map.of()), 0.5, 0.4).getFirst().verdict()).isEqualTo(Verdict.MUST);
+    assertThat(judge(run(Map.of()), 0.4, 0.3).getFirst().verdict()).isEqualTo(Verdict.MISSED);
+  }
+
+  @Test
+  void aPeerThatCouldNotBeInstalledIsTold() {
+    windows.add(window("waypoint", 0, 1, QUIET, List.of()));
+
+    Thresholds.Outcome outcome = judge(run(Map.of("envoy", "no network")), 1, 1).getFirst();
+
+    assertThat(outcome.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(outcome.detail()).contains("missing").contains("no network");
+  }
+
+  @Test
+  void whatIsStoredIsWhatIsRead(@TempDir Path folder) throws IOException {
+    pair(45, 100, QUIET);
+    RunResult run = run(Map.of("haproxy", "not installed"));
+
+    Store.write(folder, run);
+
+    assertThat(Store.read(folder)).isEqualTo(run);
+  }
+
+  @Test
+  void thePageIsWholeAndEscaped(@TempDir Path folder) throws IOException {
+    pair(45, 100, QUIET);
+    Files.writeString(folder.resolve("h"), "1.0 0.0 1 1.00\n2.0 0.9 9 10.00\n");
+
+    RunResult run = run(Map.of());
+    String page = HtmlPage.of(run, judge(run, 0.5, 0.4), folder);
+
+    assertThat(page).contains("&lt;1&gt;").contains("<svg").endsWith("</body></html>\n");
+    assertThat(page).doesNotContain("http://").doesNotContain("https://").doesNotContain("src=");
+  }
+
+  @Test
+  void aMissedThresholdFailsInTheTestReport(@TempDir Path folder) throws IOException {
+    pair(45, 100, QUIET);
+    Path file = folder.resolve("junit.xml");
+
+    JunitXml.write(file, judge(run(Map.of()), 0.4, 0.3));
+
+    assertThat(Files.readString(file)).contains("failures=\"1\"").contains("<failure message=");
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waypoint.config.Problems;
+import io.waypoint.config.Severity;
+import io.waypoint.config.Source;
+import io.waypoint.discovery.file.Validation;
+import io.waypoint.discovery.translate.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScenarioTest {
+  private static Scenario read(Path file) throws IOException {
+    Problems problems = new Problems();
+    String name = file.getFileName().toString().replace(".yaml", "");
+    Scenario scenario = Scenario.read(name, Source.file(name, Files.readString(file)), problems);
+    assertThat(problems.sorted()).isEmpty();
+    return Objects.requireNonNull(scenario);
+  }
+
+  private static List<Path> files() throws IOException {
+    try (var files = Files.list(Path.of("../load-tests/scenarios"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void everyScenarioCanBeRead() throws IOException {
+    assertThat(files()).hasSizeGreaterThan(7);
+    for (Path file : files()) {
+      assertThat(read(file).cells()).as(file.toString()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aTypingErrorIsToldWithItsPlace() {
+    Problems problems = new Problems();
+
+    Scenario scenario =
+        Scenario.read(
+            "x", Source.file("x.yaml", "question: q\ncells:\n- {name: a, tunels: 3}\n"), problems);
+
+    assertThat(scenario).isNull();
+    assertThat(problems.sorted().toString()).contains("x.yaml:3:13").contains("tunels");
+  }
+
+  /** What we are told is valid, or a comparison would be one of error paths. */
+  @Test
+  void ourConfigurationOfEveryKindOfMeshIsWithoutProblems(@TempDir Path folder) throws IOException {
+    for (boolean flipped : new boolean[] {false, true}) {
+      Cell cell =
+          new Cell(
+              "c",
+              new Cell.Load(Cell.Wire.GRPC, 1, 1, 0, 0),
+              new Cell.Mesh(40, 9, 3, true, 0),
+              0.5);
+      Path file = folder.resolve("mesh.yaml");
+      Files.writeString(file, WaypointConfig.of(new Plan(cell, 120), flipped));
+
+      assertThat(Validation.of(List.of(folder), Scope.ONLY_GATEWAY).problems())
+          .filteredOn(problem -> problem.severity() != Severity.INFO)
+          .isEmpty();
+    }
+  }
+
+  /** Both sides of the comparison say the same number of the same things. */
+  @Test
+  void envoyIsToldTheSame() {
+    Cell cell =
+        new Cell(
+            "c", new Cell.Load(Cell.Wire.HTTP1, 1, 1, 0, 0), new Cell.Mesh(40, 9, 3, true, 0), 0.5);
+    Plan plan = new Plan(cell, 120);
+    String ours = WaypointConfig.of(plan);
+    String theirs = EnvoyConfig.of(plan, new EnvoyConfig.Site(1, 2, Path.of("/c"), Path.of("/l")));
+
+    for (String prefix : plan.prefixes()) {
+      assertThat(ours).contains("value: " + prefix + "}");
+      assertThat(theirs).contains("path_separated_prefix: \"" + prefix + "\"");
+    }
+    for (Plan.Version version : Plan.Version.values()) {
+      for (String pod : plan.pods(version)) {
+        assertThat(ours).contains("podIP: " + pod + ",");
+        assertThat(theirs).contains("local: \"" + pod + ":8080\"");
+      }
+    }
+    assertThat(theirs).doesNotContain("{{");
+    assertThat(count(ours, "kind: AuthorizationPolicy")).isEqualTo(9);
+    assertThat(count(theirs, "ns[bench]-policy[")).isEqualTo(9);
+  }
+
+  private static int count(String text, String part) {
+    return (text.length() - text.replace(part, "").length()) / part.length();
+  }
+}
