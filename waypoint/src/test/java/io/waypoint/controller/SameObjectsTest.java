@@ -9,6 +9,7 @@ import io.waypoint.chart.Chart;
 import io.waypoint.chart.Rendered;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +55,8 @@ class SameObjectsTest {
     for (Blueprint.Drawn object : drawn) {
       Map<String, Object> tree = Chart.tree(Trees.yaml(object.tree()));
       // That it belongs to its Gateway is all that the controller adds.
-      ((Map<?, ?>) tree.get("metadata")).remove("ownerReferences");
-      assertThat(tree).as(object.label()).isEqualTo(charts.get(object.kind().kind).tree());
+      Objects.requireNonNull((Map<?, ?>) tree.get("metadata")).remove("ownerReferences");
+      assertThat(tree).as(object.label()).isEqualTo(Objects.requireNonNull(charts.get(object.kind().kind)).tree());
     }
   }
 }

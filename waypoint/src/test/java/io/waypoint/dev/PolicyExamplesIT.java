@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +30,7 @@ class PolicyExamplesIT {
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = vertx.createHttpClient();
-  private DevMesh mesh;
+  private @Nullable DevMesh mesh;
 
   private void open(Path example) throws Exception {
     mesh =
@@ -52,7 +54,7 @@ class PolicyExamplesIT {
             .setHost(host)
             .setPort(9080)
             .setURI(path)
-            .setProxyOptions(mesh.socks(caller));
+            .setProxyOptions(Objects.requireNonNull(mesh).socks(caller));
     for (int i = 0; i < headers.length; i += 2) {
       options.addHeader(headers[i], headers[i + 1]);
     }

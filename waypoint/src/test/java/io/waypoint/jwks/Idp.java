@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -102,7 +103,7 @@ public final class Idp implements AutoCloseable {
 
   private void answer(HttpServerRequest request) {
     asked.incrementAndGet();
-    if (request.path().endsWith("/.well-known/openid-configuration")) {
+    if (Objects.requireNonNull(request.path()).endsWith("/.well-known/openid-configuration")) {
       request.response().end("{\"issuer\":\"i\",\"jwks_uri\":\"" + uri() + "\"}");
       return;
     }

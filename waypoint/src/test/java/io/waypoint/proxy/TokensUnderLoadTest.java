@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +101,7 @@ class TokensUnderLoadTest {
     for (int i = 0; i < ROUND; i++) {
       RSAKey key = good[i % good.length];
       // Some were seen before, others are new: neither memory nor keys may fail.
-      String token = i < ROUND - 4 ? SEEN.get(key) : Idp.token(key, "new" + unique++);
+      String token = i < ROUND - 4 ? seen(key) : Idp.token(key, "new" + unique++);
       fine.add(ask(token));
       bad.add(ask(BAD.get(i % BAD.size())));
     }
@@ -110,6 +111,10 @@ class TokensUnderLoadTest {
     assertThat(bad).allSatisfy(status -> assertThat(status.result()).isEqualTo(401));
     counts.merge("good", fine.size(), Integer::sum);
     counts.merge("bad", bad.size(), Integer::sum);
+  }
+
+  private static String seen(RSAKey key) {
+    return Objects.requireNonNull(SEEN.get(key));
   }
 
   private void untilAskedAgain() {
@@ -136,7 +141,7 @@ class TokensUnderLoadTest {
     idp.publish(K2);
     int status = 200;
     while (status == 200) {
-      status = await(ask(SEEN.get(K1)));
+      status = await(ask(seen(K1)));
       round(K2);
     }
     assertThat(status).isEqualTo(401);
@@ -147,7 +152,7 @@ class TokensUnderLoadTest {
   private void untilGood(RSAKey key) {
     int status = 0;
     while (status != 200) {
-      status = await(ask(SEEN.get(key)));
+      status = await(ask(seen(key)));
     }
   }
 
