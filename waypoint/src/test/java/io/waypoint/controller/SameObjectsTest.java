@@ -56,7 +56,9 @@ class SameObjectsTest {
       Map<String, Object> tree = Chart.tree(Trees.yaml(object.tree()));
       // That it belongs to its Gateway is all that the controller adds.
       Objects.requireNonNull((Map<?, ?>) tree.get("metadata")).remove("ownerReferences");
-      assertThat(tree).as(object.label()).isEqualTo(Objects.requireNonNull(charts.get(object.kind().kind)).tree());
+      assertThat(tree)
+          .as(object.label())
+          .isEqualTo(Objects.requireNonNull(charts.get(object.kind().kind)).tree());
     }
   }
 }
