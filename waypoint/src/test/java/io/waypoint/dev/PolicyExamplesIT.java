@@ -130,7 +130,11 @@ class PolicyExamplesIT {
 
   private String metrics() {
     return client
-        .request(HttpMethod.GET, mesh.waypoint().metricsPort(), "127.0.0.1", "/stats/prometheus")
+        .request(
+            HttpMethod.GET,
+            Objects.requireNonNull(mesh).waypoint().metricsPort(),
+            "127.0.0.1",
+            "/stats/prometheus")
         .compose(request -> request.send().compose(response -> response.body()))
         .await()
         .toString();
