@@ -45,7 +45,7 @@ public final class BackendProcess {
                 folder.resolve("cert-chain.pem"),
                 folder.resolve("key.pem"),
                 folder.resolve("root-cert.pem")),
-            Set.of(Plan.TRUST),
+            () -> Set.of(Plan.TRUST),
             InstantSource.system(),
             (after, task) -> () -> {})) {
       Material material = files.current();
