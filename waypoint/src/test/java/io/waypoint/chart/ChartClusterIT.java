@@ -57,7 +57,7 @@ class ChartClusterIT {
     rig = ClusterRig.start();
     Author author = new Author(rig.admin());
     author.namespace(Chart.NAMESPACE, Map.of());
-    author.namespace("istio-system", Map.of());
+    author.namespace("waypoint-system", Map.of());
   }
 
   @AfterAll
