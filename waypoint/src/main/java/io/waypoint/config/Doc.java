@@ -331,6 +331,16 @@ public final class Doc {
     return problems.during(reading);
   }
 
+  /** Reports once more what an earlier reading of the same content found. */
+  public void repeat(List<Problem> found) {
+    problems.repeat(found);
+  }
+
+  /** The same object for every cursor at the same content of one reading; null for nothing. */
+  public @Nullable Object content() {
+    return tree;
+  }
+
   /** How many errors were reported so far, in whatever place. */
   public int errorsSoFar() {
     return problems.errors();

@@ -63,7 +63,15 @@ public final class Problems {
     } finally {
       watched = before;
     }
+    if (before != null) {
+      before.addAll(found);
+    }
     return found;
+  }
+
+  /** What was found earlier and would be found again. */
+  void repeat(List<Problem> found) {
+    found.forEach(this::add);
   }
 
   public boolean hasErrors() {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads references to services that serve a rule's requests. */
-final class BackendReader {
+final class BackendReader implements KeptRoutes.Backends {
   private static final int MOST = 16;
   private static final int HEAVIEST = 1_000_000;
   private static final String HOST = "Hostname";
@@ -22,6 +22,7 @@ final class BackendReader {
   private final Objects objects;
   private final Endpoints endpoints;
   private final Map<String, List<ServiceSpec>> byHost = new HashMap<>();
+  private @Nullable Map<KeptRoutes.Question, KeptRoutes.Answer> notes;
 
   BackendReader(Objects objects, Endpoints endpoints, String clusterDomain) {
     this.objects = objects;
@@ -66,8 +67,8 @@ final class BackendReader {
     int port = ServiceReader.port(doc.field("port"));
     var filters = FilterReader.read(route, doc.field("filters"), this);
     String object = isHost(group, kind) ? name : namespace + "/" + name;
-    ServiceSpec service = service(kind, namespace, name);
-    if (service == null) {
+    KeptRoutes.Answer found = ask(kind, namespace, name, port);
+    if (!found.exists()) {
       return broken(
           doc.field("name"),
           Backend.broken(name, namespace, weight, kind + " " + object + " does not exist"),
@@ -75,7 +76,7 @@ final class BackendReader {
           "backend %s does not exist".formatted(object),
           rule);
     }
-    EndpointSet set = endpoints.of(service, port);
+    EndpointSet set = found.endpoints();
     if (set == null) {
       return broken(
           doc.field("port"),
@@ -99,8 +100,7 @@ final class BackendReader {
     int port = ServiceReader.port(doc.field("port"));
     String group = doc.field("group").text("");
     boolean isService = isService(group, kind) || isHost(group, kind);
-    ServiceSpec service = isService ? service(kind, namespace, name) : null;
-    EndpointSet set = service == null ? null : endpoints.of(service, port);
+    EndpointSet set = isService ? ask(kind, namespace, name, port).endpoints() : null;
     if (set != null) {
       return new Backend(name, namespace, port, 1, new Target.Resolved(set), List.of());
     }
@@ -118,6 +118,27 @@ final class BackendReader {
   /** Istio's way to name a host of a ServiceEntry. */
   private static boolean isHost(String group, String kind) {
     return group.equals(Kinds.ISTIO_GROUP) && kind.equals(HOST);
+  }
+
+  private KeptRoutes.Answer ask(String kind, String namespace, String name, int port) {
+    var question = new KeptRoutes.Question(kind, namespace, name, port);
+    KeptRoutes.Answer answer = answer(question);
+    if (notes != null) {
+      notes.put(question, answer);
+    }
+    return answer;
+  }
+
+  @Override
+  public KeptRoutes.Answer answer(KeptRoutes.Question question) {
+    ServiceSpec service = service(question.kind(), question.namespace(), question.name());
+    return new KeptRoutes.Answer(
+        service != null, service == null ? null : endpoints.of(service, question.port()));
+  }
+
+  @Override
+  public void note(@Nullable Map<KeptRoutes.Question, KeptRoutes.Answer> wanted) {
+    notes = wanted;
   }
 
   /** A host that several namespaces have is that of the route's own namespace first. */

@@ -30,6 +30,10 @@ final class ManifestReader {
           "selfLink",
           "uid");
 
+  private static final Comparator<Doc> BY_PLACE =
+      Comparator.<Doc, String>comparing(doc -> doc.position().source().name())
+          .thenComparingInt(doc -> doc.position().line());
+
   private final Map<String, Manifest> found = new TreeMap<>();
 
   private ManifestReader() {}
@@ -37,12 +41,8 @@ final class ManifestReader {
   /** The objects that this version uses, sorted by kind, namespace and name. */
   static List<Manifest> read(List<Doc> docs) {
     var reader = new ManifestReader();
-    docs.stream().sorted(Comparator.comparing(ManifestReader::place)).forEach(reader::document);
+    docs.stream().sorted(BY_PLACE).forEach(reader::document);
     return List.copyOf(reader.found.values());
-  }
-
-  private static String place(Doc doc) {
-    return "%s:%08d".formatted(doc.position().source().name(), doc.position().line());
   }
 
   private void document(Doc doc) {

@@ -28,12 +28,14 @@ final class RouteReader {
 
   private final Objects objects;
   private final BackendReader backends;
+  private final KeptRoutes kept;
   private final Map<String, PortRoutes> byPort = new HashMap<>();
   private final List<AttachedRoute> all = new ArrayList<>();
 
-  private RouteReader(Objects objects, BackendReader backends) {
+  private RouteReader(Objects objects, BackendReader backends, KeptRoutes kept) {
     this.objects = objects;
     this.backends = backends;
+    this.kept = kept;
   }
 
   /**
@@ -43,8 +45,9 @@ final class RouteReader {
    */
   record Routes(Map<String, PortRoutes> byPort, List<AttachedRoute> all) {}
 
-  static Routes read(Objects objects, BackendReader backends) {
-    var reader = new RouteReader(objects, backends);
+  static Routes read(Objects objects, BackendReader backends, KeptRoutes kept) {
+    kept.turn();
+    var reader = new RouteReader(objects, backends, kept);
     for (String kind : Kinds.ROUTES) {
       objects.of(kind).forEach(reader::route);
     }
@@ -67,7 +70,7 @@ final class RouteReader {
     Doc spec = manifest.spec().only("parentRefs", "hostnames", "rules", "useDefaultGateways");
     hostnames(spec.field("hostnames"));
     List<ParentRef> parents = ParentRef.read(manifest);
-    Route route = route(manifest, spec.field("rules"));
+    Route route = kept.get(manifest.doc(), backends, () -> route(manifest, spec.field("rules")));
     for (ParentRef parent : parents) {
       List<ServiceSpec> services = parent.services(objects);
       List<AttachedRoute.Place> places = new ArrayList<>();

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class Translator {
   private final Scope scope;
   private final LocalTable local;
+  private final KeptRoutes routesKept = new KeptRoutes();
+  private final Map<String, Compiled> ports = new HashMap<>();
   private final Memo<List<Route>, RouteTable> tables = new Memo<>();
   private final Memo<Policies.Attached, PolicySet> policySets = new Memo<>();
   private final Memo<List<RequestAuthentication>, JwtRules> tokenRules = new Memo<>();
@@ -84,12 +86,14 @@ public final class Translator {
         census == null ? WorkloadReader.read(objects, mesh, local) : List.of();
     var endpoints = new Endpoints(objects, workloads);
     RouteReader.Routes routes =
-        RouteReader.read(objects, new BackendReader(objects, endpoints, mesh.clusterDomain()));
+        RouteReader.read(
+            objects, new BackendReader(objects, endpoints, mesh.clusterDomain()), routesKept);
     Map<String, CallerRoutes> compiled = new HashMap<>();
     tables.turn();
     policySets.turn();
     tokenRules.turn();
-    routes.byPort().forEach((port, found) -> compiled.put(port, compile(found)));
+    routes.byPort().forEach((port, found) -> compiled.put(port, compiledOf(port, found)));
+    ports.keySet().retainAll(compiled.keySet());
     var destinations =
         new Destinations(
             mesh, gateways.ours(), bindings, endpoints, compiled, protections(objects, mesh));
@@ -106,11 +110,41 @@ public final class Translator {
     return new Translation(world, new Inventory(manifests), problems.sorted(), facts);
   }
 
-  private CallerRoutes compile(PortRoutes found) {
+  private CallerRoutes compiledOf(String port, PortRoutes found) {
+    Map<String, List<Route>> inForce = found.inForce();
+    Compiled before = ports.get(port);
+    if (before != null && before.isOf(inForce)) {
+      return before.routes();
+    }
+    CallerRoutes routes = compile(inForce);
+    ports.put(port, new Compiled(inForce, routes));
+    return routes;
+  }
+
+  /** The routes of a port, and the very objects that they were compiled from. */
+  private record Compiled(Map<String, List<Route>> from, CallerRoutes routes) {
+    boolean isOf(Map<String, List<Route>> others) {
+      if (!from.keySet().equals(others.keySet())) {
+        return false;
+      }
+      for (Map.Entry<String, List<Route>> each : from.entrySet()) {
+        List<Route> mine = each.getValue();
+        List<Route> theirs = others.getOrDefault(each.getKey(), List.of());
+        boolean same = mine.size() == theirs.size();
+        for (int i = 0; same && i < mine.size(); i++) {
+          same = mine.get(i) == theirs.get(i);
+        }
+        if (!same) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private CallerRoutes compile(Map<String, List<Route>> inForce) {
     Map<String, RouteTable> byCallers = new HashMap<>();
-    found
-        .inForce()
-        .forEach((who, list) -> byCallers.put(who, tables.get(list, RouteTable::compile)));
+    inForce.forEach((who, list) -> byCallers.put(who, tables.get(list, RouteTable::compile)));
     RouteTable everybody = byCallers.remove(PortRoutes.EVERYBODY);
     return new CallerRoutes(everybody, byCallers);
   }
