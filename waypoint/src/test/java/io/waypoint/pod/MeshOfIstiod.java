@@ -73,6 +73,7 @@ final class MeshOfIstiod implements AutoCloseable {
       vertx.createHttpClient(
           new HttpClientOptions().setKeepAlive(false), new PoolOptions().setHttp1MaxSize(64));
 
+  private final HttpClient keeping = vertx.createHttpClient();
   private final Map<SpiffeId, IstiodCertificates> identities = new ConcurrentHashMap<>();
   private final String block = "127.%d.%d.".formatted(64 + random(60), random(250));
   private final int adminPort = ClusterRig.freePort();
@@ -351,13 +352,23 @@ final class MeshOfIstiod implements AutoCloseable {
 
   Answer ask(String caller, HttpMethod method, String host, String path) {
     try {
-      return request(caller, method, host, path).await();
+      return request(http, caller, method, host, path).await();
     } catch (Exception e) {
       return new Answer(0, e.toString());
     }
   }
 
-  Future<Answer> request(String caller, HttpMethod method, String host, String path) {
+  /** The same on connections that are kept, for those who ask often. */
+  Answer askAgain(String caller, String host, String path) {
+    try {
+      return request(keeping, caller, HttpMethod.GET, host, path).await();
+    } catch (Exception e) {
+      return new Answer(0, e.toString());
+    }
+  }
+
+  private Future<Answer> request(
+      HttpClient client, String caller, HttpMethod method, String host, String path) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(method)
@@ -366,7 +377,8 @@ final class MeshOfIstiod implements AutoCloseable {
             .setURI(path)
             .setProxyOptions(
                 HttpFront.socks("127.0.0.1", ztunnel.outbound().getPort(), caller + ".shop"));
-    return http.request(options)
+    return client
+        .request(options)
         .compose(request -> request.send())
         .compose(
             answer -> answer.body().map(body -> new Answer(answer.statusCode(), body.toString())));

@@ -109,6 +109,23 @@ final class Seed {
         .formatted(first, second);
   }
 
+  /** One of many routes. */
+  static String shelf(String name) {
+    return """
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: HTTPRoute
+    metadata: {name: %s, namespace: shop}
+    spec:
+      parentRefs: [{group: "", kind: Service, name: %s, port: 80}]
+      rules:
+      - matches: [{path: {type: PathPrefix, value: /%s}}, {headers: [{name: x-shelf, value: "1"}]}]
+        filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x-shelf, value: "2"}]}}]
+        backendRefs: [{name: %s, port: 80, weight: 9}, {name: reviews-v1, port: 80, weight: 1}]
+      - backendRefs: [{name: %s, port: 80}]
+    """
+        .formatted(name, name, name, name, name);
+  }
+
   static final String ONLY_SLEEP_MAY_READ =
       """
       apiVersion: security.istio.io/v1
