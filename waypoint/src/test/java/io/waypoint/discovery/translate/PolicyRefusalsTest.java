@@ -142,7 +142,7 @@ class PolicyRefusalsTest {
     var translation = Yaml.of(GATEWAY_AND_SERVICE, yaml);
 
     assertThat(translation.isRefused()).isFalse();
-    assertThat(translation.problems()).anyMatch(p -> p.code().id().equals("WP3003"));
+    assertThat(translation.problems()).anyMatch(p -> p.code().id().equals("WP3001"));
   }
 
   @ParameterizedTest
