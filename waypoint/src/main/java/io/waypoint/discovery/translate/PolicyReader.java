@@ -20,9 +20,6 @@ import java.util.List;
  * besides.
  */
 public final class PolicyReader {
-  /** Keys that Istio lets through and that mean something to Envoy's own filters only. */
-  private static final String EXPERIMENTAL = "\"experimental.envoy.filters.";
-
   private PolicyReader() {}
 
   /** One policy, with its problems added to the document's. */
@@ -77,7 +74,7 @@ public final class PolicyReader {
       String message =
           "spec.%s cannot be enforced: %s; it counts against the caller"
               .formatted(flaw.field(), flaw.problem());
-      if (manifest.doc().isOfFile() && !flaw.problem().contains(EXPERIMENTAL)) {
+      if (manifest.doc().isOfFile()) {
         at.error(Code.POLICY_NOT_ENFORCEABLE, message);
       } else {
         at.warning(Code.POLICY_NOT_ENFORCEABLE, message);
