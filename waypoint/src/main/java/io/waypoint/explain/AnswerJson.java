@@ -88,6 +88,8 @@ public final class AnswerJson {
     json.writeObjectFieldStart("policies");
     json.writeBooleanField("allowed", policies.allows());
     json.writeStringField("by", policies.explanation().verdict().policyId());
+    Candidate closest = policies.explanation().closest();
+    json.writeStringField("closest", closest == null ? null : closest.policyId());
     json.writeArrayFieldStart("considered");
     for (Candidate candidate : policies.explanation().candidates()) {
       json.writeStartObject();
@@ -97,6 +99,11 @@ public final class AnswerJson {
       json.writeStringField("position", candidate.origin().position());
       json.writeBooleanField("matched", candidate.matched());
       json.writeStringField("reason", candidate.failure());
+      json.writeArrayFieldStart("missing");
+      for (String missing : candidate.missing()) {
+        json.writeString(missing);
+      }
+      json.writeEndArray();
       json.writeEndObject();
     }
     json.writeEndArray();

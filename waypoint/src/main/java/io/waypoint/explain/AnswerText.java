@@ -52,6 +52,7 @@ public final class AnswerText {
       authenticate(answer.destination());
       line("authorize", policies.verdict());
       considered(policies.explanation().candidates().stream().map(AnswerText::words).toList());
+      closest(policies.explanation().closest());
     }
     RoutePart routes = answer.routes();
     if (routes != null) {
@@ -80,6 +81,14 @@ public final class AnswerText {
   private void authenticate(@Nullable Destination to) {
     if (to != null && !to.tokens().isEmpty()) {
       line("authenticate", "mTLS; tokens are not looked at: judged as a caller without one");
+    }
+  }
+
+  /** What to change for the caller to get in, by the rule that lacks least. */
+  private void closest(@Nullable Candidate rule) {
+    if (rule != null) {
+      lines.add(MARGIN + "closest: " + rule.policyId() + ", which lacks");
+      rule.missing().forEach(missing -> lines.add(MARGIN + "  " + missing));
     }
   }
 

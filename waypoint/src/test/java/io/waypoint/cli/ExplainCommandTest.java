@@ -170,6 +170,30 @@ class ExplainCommandTest {
   }
 
   @Test
+  void aDenialForWantOfAnAllowSaysWhatTheClosestRuleLacks() throws IOException {
+    Files.writeString(
+        folder.resolve("allow.yaml"),
+        """
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: readers}
+        spec:
+          targetRefs: [{kind: Service, group: "", name: reviews}]
+          rules:
+          - from: [{source: {principals: [cluster.local/ns/default/sa/admin]}}]
+            to: [{operation: {methods: [POST], paths: [/admin]}}]
+          - from: [{source: {principals: [cluster.local/ns/default/sa/web]}}]
+            to: [{operation: {methods: [HEAD]}}]
+        """);
+    assertThat(explain("--as", "web.default", "http://reviews:9080/v1")).isEqualTo(1);
+    assertThat(said())
+        .contains("authorize    DENY   no ALLOW rule matches")
+        .containsPattern(
+            "closest: ns\\[default]-policy\\[readers]-rule\\[1], which lacks\n"
+                + " +to\\[0].operation.methods \\[HEAD] has not \"GET\"\n");
+  }
+
+  @Test
   void whatWeAnswerOurselvesIsToldWithItsStatus() {
     assertThat(explain("--as", "web.default", "http://reviews/old/x?q=1")).isEqualTo(1);
     assertThat(said())
@@ -212,9 +236,10 @@ class ExplainCommandTest {
         .containsExactly("method", "url", "caller", "path", "headers");
     assertThat(names(json.get("destination")))
         .containsExactly("kind", "namespace", "name", "port", "protocol");
-    assertThat(names(json.get("policies"))).containsExactly("allowed", "by", "considered");
+    assertThat(names(json.get("policies")))
+        .containsExactly("allowed", "by", "closest", "considered");
     assertThat(names(json.at("/policies/considered/0")))
-        .containsExactly("action", "rule", "dryRun", "position", "matched", "reason");
+        .containsExactly("action", "rule", "dryRun", "position", "matched", "reason", "missing");
     assertThat(names(json.get("routes"))).containsExactly("consumers", "rule", "considered");
     assertThat(names(json.at("/routes/considered/0")))
         .containsExactly(

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The 99th percentile of other traffic while requests stall at their authorizer, against that of
- * quiet rounds: in turns, so that the machine's moods fall on both alike.
+ * quiet rounds: in turns, so that the machine's moods fall on both alike. The ratio is always told
+ * and only judged with {@code -Dwaypoint.measure=true}, on a machine that does nothing else.
  */
 final class StallRun {
   private static final int PAIRS = 8;
@@ -55,7 +56,9 @@ final class StallRun {
     System.out.printf(
         "p99 beside a stalled authorizer / quiet: %.2f ± %.2f, %d stalled%n",
         mean, half, stalled.size());
-    assertThat(mean - half).isLessThanOrEqualTo(1.10);
+    if (Boolean.getBoolean("waypoint.measure")) {
+      assertThat(mean - half).isLessThanOrEqualTo(1.10);
+    }
     assertThat(stalled).hasSizeGreaterThanOrEqualTo(PAIRS);
     assertThat(stalled).allMatch(timed -> timed.status() == 503);
     assertThat(stalled).allMatch(timed -> timed.nanos() >= TIMEOUT.toNanos() - TIMER);
