@@ -14,7 +14,9 @@ import io.vertx.core.http.RequestOptions;
 import io.waypoint.Clocks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,22 @@ class ExamplesIT {
     assertThat(get("cart", "/", "end-user", "jason").body()).contains("\"server\":\"cart-v2\"");
     assertThat(get("cart", "/", "end-user", "jane").body()).contains("\"server\":\"cart-v1\"");
     assertThat(get("cart", "/").body()).contains("\"server\":\"cart-v1\"");
+  }
+
+  @Test
+  void sticky() throws Exception {
+    open("sticky");
+    Set<String> all = new HashSet<>();
+    for (int user = 0; user < 20; user++) {
+      Set<String> ofUser = new HashSet<>();
+      for (int i = 0; i < 3; i++) {
+        boolean first = get("cart", "/", "end-user", "user-" + user).body().contains("cart-v1");
+        ofUser.add(first ? "cart-v1" : "cart-v2");
+      }
+      assertThat(ofUser).as("user %d", user).hasSize(1);
+      all.addAll(ofUser);
+    }
+    assertThat(all).containsExactlyInAnyOrder("cart-v1", "cart-v2");
   }
 
   @Test

@@ -63,4 +63,11 @@ public record EndpointSet(
   EndpointSet with(List<Endpoint> others) {
     return new EndpointSet(service, namespace, port, http2, others, policy);
   }
+
+  /** The same backend under another policy; itself when it has that one. */
+  public EndpointSet with(TrafficPolicy other) {
+    return other == policy
+        ? this
+        : new EndpointSet(service, namespace, port, http2, endpoints, other);
+  }
 }

@@ -6,6 +6,7 @@ import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.TrafficPolicy;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.IpText;
 import java.net.InetSocketAddress;
@@ -24,8 +25,10 @@ final class Endpoints {
   private final Map<String, WorkloadSpec> byAddress = new HashMap<>();
   private final Map<String, List<Manifest>> slices = new HashMap<>();
   private final Map<String, Map<Integer, EndpointSet>> sets = new HashMap<>();
+  private final DestinationRules rules;
 
-  Endpoints(Objects objects, List<WorkloadSpec> workloads) {
+  Endpoints(Objects objects, List<WorkloadSpec> workloads, DestinationRules rules) {
+    this.rules = rules;
     for (WorkloadSpec workload : workloads) {
       byNamespace.computeIfAbsent(workload.namespace(), _ -> new ArrayList<>()).add(workload);
       workload.addresses().forEach(address -> byAddress.putIfAbsent(address, workload));
@@ -48,9 +51,10 @@ final class Endpoints {
   @Nullable EndpointSet of(ServiceSpec service, int port) {
     KnownService known = service.known();
     if (known != null) {
+      TrafficPolicy policy = rules.of(service, port);
       return known.ports().stream()
           .filter(told -> told.number() == port)
-          .map(KnownService.Port::endpoints)
+          .map(told -> told.endpoints().with(policy))
           .findFirst()
           .orElse(null);
     }
@@ -63,7 +67,12 @@ final class Endpoints {
         written == null ? selected(service, port) : sliced(written, port.name());
     boolean http2 = port.protocol() == AppProtocol.HTTP2 || port.protocol() == AppProtocol.GRPC;
     return new EndpointSet(
-        service.name(), service.namespace(), port.number(), http2, List.copyOf(endpoints));
+        service.name(),
+        service.namespace(),
+        port.number(),
+        http2,
+        List.copyOf(endpoints),
+        rules.of(service, port.number()));
   }
 
   private List<Endpoint> selected(ServiceSpec service, ServiceSpec.Port port) {

@@ -27,6 +27,8 @@ final class Kinds {
           Set.of("EndpointSlice"),
           GATEWAY_GROUP,
           Set.of("Gateway", "GRPCRoute", "HTTPRoute"),
+          "networking.istio.io",
+          Set.of("DestinationRule"),
           SECURITY_GROUP,
           Set.of("AuthorizationPolicy", "RequestAuthentication"));
 
@@ -40,8 +42,7 @@ final class Kinds {
           SECURITY_GROUP,
           List.of(),
           "networking.istio.io",
-          List.of(
-              "DestinationRule", "EnvoyFilter", "ServiceEntry", "VirtualService", "WorkloadEntry"),
+          List.of("EnvoyFilter", "ServiceEntry", "VirtualService", "WorkloadEntry"),
           "telemetry.istio.io",
           List.of("Telemetry"),
           "extensions.istio.io",

@@ -84,7 +84,14 @@ public final class Translator {
     var bindings = new Bindings(objects, gateways);
     List<WorkloadSpec> workloads =
         census == null ? WorkloadReader.read(objects, mesh, local) : List.of();
-    var endpoints = new Endpoints(objects, workloads);
+    GatewaySpec we = gateways.ours();
+    var rules =
+        new DestinationRules(
+            objects,
+            we == null ? null : we.name().namespace(),
+            mesh.rootNamespace(),
+            mesh.clusterDomain());
+    var endpoints = new Endpoints(objects, workloads, rules);
     RouteReader.Routes routes =
         RouteReader.read(
             objects, new BackendReader(objects, endpoints, mesh.clusterDomain()), routesKept);

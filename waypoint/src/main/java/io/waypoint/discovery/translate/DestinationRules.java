@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import io.waypoint.config.Code;
+import io.waypoint.config.Doc;
+import io.waypoint.discovery.Manifest;
+import io.waypoint.routing.balance.TrafficPolicy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which traffic policy holds for a service's port. The rule is looked for in the waypoint's
+ * namespace, the service's, and the root namespace, the first of them that has one; there the
+ * oldest counts. What is said of a port replaces what is said of the destination.
+ */
+final class DestinationRules {
+  private static final String EVERYWHERE = "*";
+  private static final String HERE = ".";
+
+  /**
+   * @param host in full
+   */
+  private record Rule(
+      Manifest manifest,
+      String host,
+      List<String> exportTo,
+      TrafficPolicy whole,
+      Map<Integer, TrafficPolicy> ports) {
+    boolean isSeenIn(String namespace) {
+      boolean own = manifest.namespace().equals(namespace);
+      return own
+          || exportTo.isEmpty()
+          || exportTo.contains(EVERYWHERE)
+          || exportTo.contains(namespace);
+    }
+  }
+
+  private final List<Rule> rules = new ArrayList<>();
+  private final List<String> namespaces = new ArrayList<>();
+  private final String clusterDomain;
+
+  /**
+   * @param waypoint the namespace of the waypoint; null when this process is none
+   */
+  DestinationRules(
+      Objects objects, @Nullable String waypoint, String rootNamespace, String clusterDomain) {
+    this.clusterDomain = clusterDomain;
+    namespaces.add(waypoint == null ? "" : waypoint);
+    namespaces.add("");
+    namespaces.add(rootNamespace);
+    objects.of("DestinationRule").forEach(this::read);
+    rules.sort(
+        Comparator.comparing((Rule rule) -> rule.manifest().created())
+            .thenComparing(rule -> rule.manifest().name()));
+  }
+
+  private void read(Manifest manifest) {
+    Doc spec =
+        manifest.spec().only("host", "trafficPolicy", "subsets", "exportTo", "workloadSelector");
+    TrafficPolicyReader.without(spec.field("subsets"));
+    if (spec.has("workloadSelector")) {
+      spec.field("workloadSelector")
+          .warning(Code.NOT_SUPPORTED, "a waypoint ignores workloadSelector, as Istio's does");
+    }
+    Doc policy =
+        spec.field("trafficPolicy")
+            .only(
+                "loadBalancer",
+                "connectionPool",
+                "outlierDetection",
+                "tls",
+                "portLevelSettings",
+                "tunnel",
+                "proxyProtocol",
+                "retryBudget");
+    Map<Integer, TrafficPolicy> ports = new HashMap<>();
+    for (Doc doc : policy.field("portLevelSettings").list()) {
+      doc.only("port", "loadBalancer", "connectionPool", "outlierDetection", "tls");
+      int port = doc.field("port").only("number").field("number").integer(1, 65_535, 0);
+      ports.put(port, TrafficPolicyReader.read(doc));
+    }
+    String host = host(spec.field("host").required(), manifest.namespace());
+    rules.add(
+        new Rule(
+            manifest,
+            host,
+            spec.field("exportTo").texts(),
+            TrafficPolicyReader.read(policy),
+            Map.copyOf(ports)));
+  }
+
+  /** A short name belongs to the rule's own namespace. */
+  private String host(String written, String namespace) {
+    return written.contains(".") ? written : written + "." + namespace + ".svc." + clusterDomain;
+  }
+
+  /** The default when no rule speaks of the service. */
+  TrafficPolicy of(ServiceSpec service, int port) {
+    String hostname = service.hostname(clusterDomain);
+    String own = namespaces.getFirst();
+    for (int i = 0; i < namespaces.size() && !rules.isEmpty(); i++) {
+      String place = i == 1 ? service.namespace() : namespaces.get(i);
+      for (Rule rule : rules) {
+        boolean exported = rule.exportTo().contains(HERE) ? place.equals(own) : rule.isSeenIn(own);
+        if (rule.manifest().namespace().equals(place)
+            && exported
+            && covers(rule.host(), hostname)) {
+          return rule.ports().getOrDefault(port, rule.whole());
+        }
+      }
+    }
+    return TrafficPolicy.DEFAULT;
+  }
+
+  private static boolean covers(String host, String hostname) {
+    return host.startsWith("*") ? hostname.endsWith(host.substring(1)) : host.equals(hostname);
+  }
+}
