@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The control plane breaks in every way while requests go on: none of them fails, and what changes
  * afterwards is obeyed again. Prints how long each recovery took.
  */
-@Timeout(180)
+@Timeout(400)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsClusterIT {
   @TempDir private static Path folder;
@@ -209,7 +210,11 @@ class FaultsClusterIT {
     var definitions = mesh.rig().admin().apiextensions().v1().customResourceDefinitions();
     CustomResourceDefinition definition = definitions.withName(name).get();
     definitions.withName(name).delete();
-    mesh.await("it is said", () -> mesh.waypointProblems().contains("is not installed"));
+    // The objects are gone at once; the API server keeps the watch of them for a while.
+    mesh.await(
+        "it is said",
+        TimeUnit.MINUTES.toNanos(4),
+        () -> mesh.waypointProblems().contains("is not installed"));
     recovers(
         "definition of HTTPRoute deleted and back",
         () -> {

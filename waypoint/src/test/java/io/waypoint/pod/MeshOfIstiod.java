@@ -386,7 +386,14 @@ final class MeshOfIstiod implements AutoCloseable {
 
   /** Waits until something is so, and says so with what it saw. */
   void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE;
+    await(what, PATIENCE, condition);
+  }
+
+  /**
+   * @param most in nanoseconds
+   */
+  void await(String what, long most, BooleanSupplier condition) {
+    long end = System.nanoTime() + most;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         WaypointProcess running = waypoint;
