@@ -69,8 +69,16 @@ final class MemoryRun {
 
   public static void main(String[] arguments) throws Exception {
     long bytes = Long.parseLong(arguments[0]);
-    new MemoryRun().run(bytes);
-    System.exit(0);
+    // Event loops would keep a run alive that has failed.
+    int code = 1;
+    try {
+      new MemoryRun().run(bytes);
+      code = 0;
+    } catch (Throwable failure) {
+      failure.printStackTrace();
+    } finally {
+      System.exit(code);
+    }
   }
 
   private void run(long bytes) throws IOException {
