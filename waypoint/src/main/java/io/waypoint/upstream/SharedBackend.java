@@ -130,8 +130,4 @@ final class SharedBackend {
     }
     return back;
   }
-
-  synchronized int ejected() {
-    return ejected;
-  }
 }
