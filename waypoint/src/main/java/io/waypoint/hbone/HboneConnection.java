@@ -205,15 +205,24 @@ abstract class HboneConnection extends Http2ConnectionHandler {
     return Math.min(window, turns.room());
   }
 
-  void writeData(TunnelStream tunnel, ByteBuf data, boolean end) {
-    ChannelHandlerContext ctx = context();
-    ChannelPromise handed = turns.handing(ctx, data.readableBytes());
-    encoder().writeData(ctx, tunnel.stream.id(), data, 0, end, handed);
+  /** Takes over the reference to {@code data}, which must not be empty. */
+  void writeData(TunnelStream tunnel, ByteBuf data) {
+    Http2Stream stream = tunnel.stream;
+    if (!stream.state().localSideOpen()) {
+      data.release();
+      return;
+    }
+    int maxFrame = encoder().configuration().frameSizePolicy().maxFrameSize();
+    encoder()
+        .flowController()
+        .addFlowControlled(stream, new DataWrite(turns, stream.id(), maxFrame, data));
   }
 
   void writeEnd(TunnelStream tunnel) {
     if (tunnel.stream.state().localSideOpen()) {
-      writeData(tunnel, Unpooled.EMPTY_BUFFER, true);
+      ChannelHandlerContext ctx = context();
+      encoder()
+          .writeData(ctx, tunnel.stream.id(), Unpooled.EMPTY_BUFFER, 0, true, ctx.newPromise());
     }
     flushSoon();
   }

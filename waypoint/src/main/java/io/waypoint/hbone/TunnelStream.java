@@ -156,7 +156,7 @@ final class TunnelStream implements StreamPort {
   public void send(ByteBuf data) {
     counted = false;
     handed += data.readableBytes();
-    connection.writeData(this, data, false);
+    connection.writeData(this, data);
   }
 
   @Override

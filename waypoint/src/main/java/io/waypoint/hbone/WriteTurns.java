@@ -32,9 +32,19 @@ final class WriteTurns {
     return MOST_OUTSTANDING - outstanding;
   }
 
-  /** The promise of a write of so many bytes. */
-  ChannelPromise handing(ChannelHandlerContext ctx, int bytes) {
-    return new Handed(ctx, bytes);
+  /** So many bytes are on their way to the kernel. */
+  void handed(int bytes) {
+    outstanding += bytes;
+  }
+
+  /** The promise of a write of so many of the bytes that were handed over. */
+  ChannelPromise written(ChannelHandlerContext ctx, int bytes) {
+    return new Written(ctx, bytes);
+  }
+
+  /** So many will never be written. */
+  void lost(int bytes) {
+    outstanding -= bytes;
   }
 
   void join(TunnelStream tunnel) {
@@ -67,13 +77,12 @@ final class WriteTurns {
   }
 
   /** A promise that is its own listener: one object a write. */
-  private final class Handed extends DefaultChannelPromise implements ChannelFutureListener {
+  private final class Written extends DefaultChannelPromise implements ChannelFutureListener {
     private final int bytes;
 
-    Handed(ChannelHandlerContext ctx, int bytes) {
+    Written(ChannelHandlerContext ctx, int bytes) {
       super(ctx.channel(), ctx.executor());
       this.bytes = bytes;
-      outstanding += bytes;
       addListener(this);
     }
 
