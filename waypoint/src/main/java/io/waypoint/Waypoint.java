@@ -124,7 +124,7 @@ public final class Waypoint {
     private final HboneTransport transport;
     private final Vertx vertx;
     private final Vertx adminVertx;
-    private final SharedBackends backends = new SharedBackends();
+    private final SharedBackends backends;
     private final List<LoopServers> loops = new CopyOnWriteArrayList<>();
     private final SessionSeal sessions;
 
@@ -133,6 +133,7 @@ public final class Waypoint {
       this.surroundings = surroundings;
       this.clocks = clocks;
       this.sessions = new SessionSeal(clocks.secrets());
+      this.backends = new SharedBackends(meters(surroundings.telemetry()));
       this.liveness = new Liveness(clocks.nanos());
       this.readiness =
           Readiness.of(surroundings.worlds(), surroundings.certificates())
@@ -151,6 +152,15 @@ public final class Waypoint {
               .build();
       this.adminVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
       this.keys = new JwksStore(adminVertx, clocks.nanos(), JwksSettings.DEFAULTS);
+    }
+
+    private static SharedBackends.Meters meters(Telemetry telemetry) {
+      return (kind, name, description, value, labels) -> {
+        switch (kind) {
+          case COUNTER -> telemetry.counter(name, description, value, labels);
+          case GAUGE -> telemetry.gauge(name, description, value::getAsLong, labels);
+        }
+      };
     }
 
     private int loopCount() {

@@ -9,6 +9,7 @@ import io.waypoint.routing.balance.EndpointHealth.Outcome;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.HashKey;
 import io.waypoint.routing.balance.Placement;
+import io.waypoint.routing.balance.RetryShare;
 import io.waypoint.routing.balance.Tried;
 import io.waypoint.routing.model.Rule;
 import io.waypoint.routing.model.Timeouts;
@@ -47,6 +48,7 @@ final class Delivery implements Placement {
   private int repetitions;
   private long sentNanos;
   private boolean exhausted;
+  private boolean holdsRetry;
   private boolean over;
 
   /**
@@ -61,8 +63,13 @@ final class Delivery implements Placement {
     Timeouts timeouts = rule == null ? null : rule.timeouts();
     Duration limit = timeouts == null ? null : timeouts.backendRequest();
     this.attemptLimit = Timeouts.isSet(limit) ? limit : null;
-    boolean counts = retries.rule() != null || exchange.request().fields().isGrpc();
-    this.budget = counts ? loop.retryBudgets().of(backend).begin() : null;
+    RetryShare share = backend.policy().retries();
+    boolean counts =
+        retries.rule() != null || exchange.request().fields().isGrpc() || share != null;
+    this.budget =
+        counts
+            ? loop.retryBudgets().of(backend).begin(share == null ? RetryShare.DEFAULT : share)
+            : null;
   }
 
   /** Steps 6 and 7: pick an endpoint and connect. */
@@ -86,7 +93,7 @@ final class Delivery implements Placement {
     if (attemptLimit != null) {
       alarm = loop.environment().alarms().after(attemptLimit, () -> late(attempt));
     }
-    loop.upstreams().acquire(picked, http2, fresh, attempt);
+    loop.upstreams().acquire(backend, picked, http2, fresh, attempt);
   }
 
   @Override
@@ -96,7 +103,7 @@ final class Delivery implements Placement {
 
   @Override
   public int active(Endpoint candidate) {
-    return loop.upstreams().active(candidate);
+    return loop.upstreams().active(backend, candidate);
   }
 
   @Override
@@ -253,7 +260,13 @@ final class Delivery implements Placement {
 
   /** What was certainly not seen burdens nobody. */
   private boolean isWithinBudget(Retries.Failure failure) {
-    return budget == null || failure.isHarmless() || budget.mayRepeat();
+    return (budget == null || failure.isHarmless() || budget.mayRepeat()) && takesRetry();
+  }
+
+  /** The destination's own limit counts every request that is repeated, once. */
+  private boolean takesRetry() {
+    holdsRetry = holdsRetry || loop.upstreams().beginRetry(backend);
+    return holdsRetry;
   }
 
   private void repeat(Retries.Failure failure) {
@@ -309,6 +322,10 @@ final class Delivery implements Placement {
     stopAlarm();
     if (budget != null) {
       budget.end();
+    }
+    if (holdsRetry) {
+      holdsRetry = false;
+      loop.upstreams().endRetry(backend);
     }
   }
 

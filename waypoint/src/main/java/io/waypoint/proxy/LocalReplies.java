@@ -12,6 +12,10 @@ import java.util.List;
 
 /** The answers that an exchange gives itself: what the caller gets, and what the record says. */
 final class LocalReplies {
+  /** Says that nothing was tried: callers may go elsewhere at once. */
+  private static final List<LocalReply.Field> OVERLOADED =
+      List.of(new LocalReply.Field("x-envoy-overloaded", "true"));
+
   private final ProxyExchange exchange;
   private final RequestRecord record;
   private final Downstream downstream;
@@ -24,7 +28,8 @@ final class LocalReplies {
 
   void give(LocalAnswer answer) {
     record.replied(answer.status(), answer.flag());
-    write(answer.status(), answer.body());
+    write(
+        answer.status(), answer.flag() == ResponseFlag.UO ? OVERLOADED : List.of(), answer.body());
   }
 
   /** The request is not one that we carry; what comes behind it on its connection is not either. */

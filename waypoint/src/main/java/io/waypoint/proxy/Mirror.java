@@ -52,6 +52,7 @@ final class Mirror implements Acquisition, Placement {
   private @Nullable HttpClientRequest upstream;
   private @Nullable UpstreamConnection connection;
   private Alarms.@Nullable Alarm alarm;
+  private @Nullable EndpointSet to;
 
   /**
    * @param over called when nothing of the copy is left
@@ -64,6 +65,7 @@ final class Mirror implements Acquisition, Placement {
   }
 
   void send(EndpointSet backend) {
+    to = backend;
     Endpoint endpoint = loop.upstreams().pick(backend, this);
     if (endpoint == null) {
       drop();
@@ -71,7 +73,7 @@ final class Mirror implements Acquisition, Placement {
     }
     boolean http2 = backend.http2() || head.request().isHttp2();
     watch();
-    loop.upstreams().acquire(endpoint, http2, false, this);
+    loop.upstreams().acquire(backend, endpoint, http2, false, this);
   }
 
   @Override
@@ -81,7 +83,7 @@ final class Mirror implements Acquisition, Placement {
 
   @Override
   public int active(Endpoint endpoint) {
-    return loop.upstreams().active(endpoint);
+    return to == null ? 0 : loop.upstreams().active(to, endpoint);
   }
 
   @Override

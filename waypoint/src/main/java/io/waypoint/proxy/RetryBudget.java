@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
+import io.waypoint.routing.balance.RetryShare;
+
 /**
  * How many of the requests that are under way to a backend may be repetitions, so that a backend in
  * trouble is not buried under them. Counted on one event loop.
  */
 final class RetryBudget {
-  /** Of a hundred requests under way so many may be repetitions. */
-  private static final int PERCENT = 20;
-
-  /** So many may be in any case: a single caller's request is tried again as its route says. */
-  private static final int LEAST = 3;
-
   private int requests;
   private int repetitions;
 
   /** A request's part in the counts, from its beginning to its end. */
   final class Share {
+    private final RetryShare allowed;
     private boolean repeating;
     private boolean over;
 
+    private Share(RetryShare allowed) {
+      this.allowed = allowed;
+    }
+
     /** Whether the request may be tried again now. */
     boolean mayRepeat() {
-      if (!repeating && repetitions < Math.max(LEAST, requests * PERCENT / 100)) {
+      if (!repeating && repetitions < allowed.of(requests)) {
         repeating = true;
         repetitions++;
       }
@@ -39,9 +40,9 @@ final class RetryBudget {
     }
   }
 
-  Share begin() {
+  Share begin(RetryShare allowed) {
     requests++;
-    return new Share();
+    return new Share(allowed);
   }
 
   /** Requests under way. */

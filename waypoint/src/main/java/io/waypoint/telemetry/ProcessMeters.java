@@ -26,42 +26,54 @@ import org.jspecify.annotations.Nullable;
 final class ProcessMeters {
   private final Object lock = new Object();
   private final List<Meter> waiting = new ArrayList<>();
+
+  /** Micrometer refers to what a counter reads only weakly. */
+  private final List<LongSupplier> counted = new ArrayList<>();
+
   private @Nullable PrometheusMeterRegistry made;
 
   private interface Meter {
     void register(PrometheusMeterRegistry registry);
   }
 
-  void gauge(String name, String description, DoubleSupplier value) {
+  /**
+   * @param labels names and values, in turn
+   */
+  void gauge(String name, String description, DoubleSupplier value, String... labels) {
     add(registry ->
         Gauge.builder(name, value, DoubleSupplier::getAsDouble)
             .description(description)
+            .tags(labels)
             .strongReference(true)
             .register(registry));
   }
 
-  void counter(String name, String description, LongSupplier value) {
-    add(registry ->
-        FunctionCounter.builder(name, value, LongSupplier::getAsLong)
-            .description(description)
-            .register(registry));
+  /**
+   * @param labels names and values, in turn
+   */
+  void counter(String name, String description, LongSupplier value, String... labels) {
+    add(registry -> {
+      counted.add(value);
+      FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+          .description(description)
+          .tags(labels)
+          .register(registry);
+    });
   }
 
   void refusal(String reason, LongSupplier value) {
-    add(registry ->
-        FunctionCounter.builder("waypoint.refusals", value, LongSupplier::getAsLong)
-            .description("What was refused, by name")
-            .tag("reason", reason)
-            .register(registry));
+    counter("waypoint.refusals", "What was refused, by name", value, "reason", reason);
   }
 
   void dryRun(String action, String result, LongSupplier value) {
-    add(registry ->
-        FunctionCounter.builder("waypoint.authz.dry.run", value, LongSupplier::getAsLong)
-            .description("What dry-run policies would have decided")
-            .tag("authz_dry_run_action", action)
-            .tag("authz_dry_run_result", result)
-            .register(registry));
+    counter(
+        "waypoint.authz.dry.run",
+        "What dry-run policies would have decided",
+        value,
+        "authz_dry_run_action",
+        action,
+        "authz_dry_run_result",
+        result);
   }
 
   /** The exposition of all of them. */

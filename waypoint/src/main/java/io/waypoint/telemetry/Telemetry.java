@@ -87,6 +87,24 @@ public final class Telemetry {
     meters.gauge(name, description, value);
   }
 
+  /**
+   * Shows a figure with labels.
+   *
+   * @param labels names and values, in turn
+   */
+  public void gauge(String name, String description, DoubleSupplier value, String... labels) {
+    meters.gauge(name, description, value, labels);
+  }
+
+  /**
+   * Shows a figure that only grows.
+   *
+   * @param labels names and values, in turn
+   */
+  public void counter(String name, String description, LongSupplier value, String... labels) {
+    meters.counter(name, description, value, labels);
+  }
+
   /** Shows the state of configuration as {@code waypoint_config_*}. */
   public void config(ConfigState state) {
     meters.gauge("waypoint.config.generation", "Worlds published so far", state::generation);

@@ -2,6 +2,7 @@
 package io.waypoint.upstream;
 
 import io.waypoint.routing.balance.Balancer;
+import io.waypoint.routing.balance.ConnectionLimits;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointHealth.Outcome;
 import io.waypoint.routing.balance.EndpointSet;
@@ -13,6 +14,7 @@ import io.waypoint.routing.balance.TrafficPolicy;
 import io.waypoint.routing.balance.Warmup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ final class Backend {
 
   private final SharedBackend shared;
   private final Locality own;
+  private final Function<Allowance, EndpointPools> makePools;
+  private final List<EndpointPools> retired = new ArrayList<>();
+  private @Nullable EndpointPools pools;
   private final List<Balancer> balancers = new ArrayList<>();
   private TrafficPolicy policy = TrafficPolicy.DEFAULT;
   private @Nullable EndpointSet set;
@@ -33,9 +38,25 @@ final class Backend {
   private int version;
   private boolean warming;
 
-  Backend(SharedBackend shared, Locality own) {
+  Backend(SharedBackend shared, Locality own, Function<Allowance, EndpointPools> makePools) {
     this.shared = shared;
     this.own = own;
+    this.makePools = makePools;
+  }
+
+  /** Its connections; those made under other limits finish what they have. */
+  EndpointPools pools(ConnectionLimits limits) {
+    EndpointPools known = pools;
+    if (known != null && known.allowance().limits().equals(limits)) {
+      return known;
+    }
+    if (known != null) {
+      known.retire();
+      retired.add(known);
+    }
+    EndpointPools made = makePools.apply(new Allowance(limits, shared.breaker()));
+    pools = made;
+    return made;
   }
 
   @Nullable Endpoint pick(EndpointSet from, Placement request, long now) {
@@ -96,7 +117,7 @@ final class Backend {
     Spread made =
         Spread.of(
             from,
-            outliers == null ? endpoint -> false : shared::isOut,
+            policy.ejects() ? shared::isOut : endpoint -> false,
             policy.locality(),
             own,
             outliers == null ? 0 : outliers.leastHealthPercent());
@@ -117,6 +138,18 @@ final class Backend {
   int tick(long now) {
     Warmup warmup = policy.warmup();
     warming = warming && warmup != null && shared.isWarming(warmup, now);
+    if (pools != null) {
+      pools.closeIdle(now);
+    }
+    retired.forEach(old -> old.closeIdle(now));
+    retired.removeIf(EndpointPools::isUnused);
     return shared.sweep(policy.outliers(), now);
+  }
+
+  void close() {
+    if (pools != null) {
+      pools.close();
+    }
+    retired.forEach(EndpointPools::close);
   }
 }

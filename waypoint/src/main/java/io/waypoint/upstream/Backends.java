@@ -11,6 +11,7 @@ import io.waypoint.routing.balance.TrafficPolicy;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class Backends {
   private final SharedBackends shared;
   private final Locality own;
+  private final Function<Allowance, EndpointPools> pools;
   private final Balancer plain = TrafficPolicy.DEFAULT.balancing().balancer();
   private final Map<SharedBackend, Backend> byBackend = new HashMap<>();
   private final IdentityHashMap<EndpointSet, Backend> bySet = new IdentityHashMap<>();
 
-  Backends(SharedBackends shared, Locality own) {
+  /**
+   * @param pools makes those of a backend that has limits
+   */
+  Backends(SharedBackends shared, Locality own, Function<Allowance, EndpointPools> pools) {
     this.shared = shared;
     this.own = own;
+    this.pools = pools;
   }
 
   @Nullable Endpoint pick(EndpointSet set, Placement request, LongSupplier nanos) {
@@ -36,14 +42,20 @@ final class Backends {
         : of(set).pick(set, request, nanos.getAsLong());
   }
 
-  boolean report(Endpoint endpoint, Outcome outcome, EndpointSet set, long now) {
-    return set.policy().outliers() != null && of(set).report(endpoint, outcome, set, now);
+  /** Whether the endpoint was ejected for it. */
+  boolean report(Endpoint endpoint, Outcome outcome, EndpointSet set, LongSupplier nanos) {
+    return set.policy().ejects() && of(set).report(endpoint, outcome, set, nanos.getAsLong());
+  }
+
+  EndpointPools pools(EndpointSet set) {
+    return of(set).pools(set.policy().limits());
   }
 
   private Backend of(EndpointSet set) {
     Backend known = bySet.get(set);
     if (known == null) {
-      known = byBackend.computeIfAbsent(shared.of(set), backend -> new Backend(backend, own));
+      known =
+          byBackend.computeIfAbsent(shared.of(set), backend -> new Backend(backend, own, pools));
       bySet.put(set, known);
     }
     return known;
@@ -57,5 +69,9 @@ final class Backends {
       back += backend.tick(now);
     }
     return back;
+  }
+
+  void close() {
+    byBackend.values().forEach(Backend::close);
   }
 }

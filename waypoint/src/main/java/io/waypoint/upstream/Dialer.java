@@ -10,7 +10,9 @@ import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
 import io.waypoint.routing.balance.Endpoint;
+import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to one endpoint in one protocol version. */
 final class Dialer {
@@ -25,13 +27,22 @@ final class Dialer {
   private final long timeoutMillis;
   private final LongSupplier nanos;
 
-  Dialer(UpstreamLoop loop, HttpClientAgent client, HttpVersion version, Endpoint endpoint) {
+  /**
+   * @param connect how long it may take; null for the usual time
+   */
+  Dialer(
+      UpstreamLoop loop,
+      HttpClientAgent client,
+      HttpVersion version,
+      Endpoint endpoint,
+      @Nullable Duration connect) {
     this.vertx = loop.vertx();
     this.loop = loop.context();
     this.client = client;
     this.version = version;
     boolean plain = endpoint.tunnel() == null && version == HttpVersion.HTTP_1_1;
-    this.timeoutMillis = (plain ? loop.settings().tcp() : loop.settings().connect()).toMillis();
+    Duration usual = plain ? loop.settings().tcp() : loop.settings().connect();
+    this.timeoutMillis = Math.max(1, (connect == null ? usual : connect).toMillis());
     this.nanos = loop.nanos();
     this.target =
         new HttpConnectOptions()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.upstream;
 
+import io.waypoint.routing.balance.ConnectionLimits.Lifetime;
+import io.waypoint.upstream.Breaker.Resource;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -19,6 +22,9 @@ import java.util.Set;
 final class Pool {
   private final Dialer dialer;
   private final UpstreamSettings settings;
+  private final Allowance allowance;
+  private final long idleNanos;
+  private final long ageNanos;
 
   /** Those with room; the last one was used last, so that the others become idle and close. */
   private final ArrayDeque<UpstreamConnection> available = new ArrayDeque<>();
@@ -28,9 +34,15 @@ final class Pool {
   private int dialing;
   private int active;
 
-  Pool(Dialer dialer, UpstreamSettings settings) {
+  Pool(Dialer dialer, UpstreamSettings settings, Allowance allowance) {
     this.dialer = dialer;
     this.settings = settings;
+    this.allowance = allowance;
+    Lifetime lifetime = allowance.limits().lifetime();
+    Duration idle = lifetime.idle();
+    Duration age = lifetime.age();
+    this.idleNanos = (idle == null ? settings.idle() : idle).toNanos();
+    this.ageNanos = age == null ? Long.MAX_VALUE : age.toNanos();
   }
 
   /**
@@ -40,22 +52,40 @@ final class Pool {
     UpstreamConnection connection = fresh ? null : available.peekLast();
     if (connection != null) {
       open(connection, waiter);
-    } else if (waiting.size() >= settings.pending()) {
-      waiter.failed(UpstreamFailure.OVERFLOW);
-    } else {
+    } else if (mayWait()) {
       waiting.add(waiter);
       dial();
+    } else {
+      waiter.failed(UpstreamFailure.OVERFLOW);
     }
   }
 
   private void open(UpstreamConnection connection, Acquisition waiter) {
-    connection.open(waiter);
-    unlistWhenFull(connection);
+    if (allowance.take(Resource.REQUESTS)) {
+      connection.open(waiter);
+      unlistWhenFull(connection);
+    } else {
+      waiter.failed(UpstreamFailure.OVERFLOW);
+    }
+  }
+
+  private boolean mayWait() {
+    // Those whose callers have gone take nobody's place.
+    while (!waiting.isEmpty() && !waiting.peek().isWaiting()) {
+      next();
+    }
+    return waiting.size() < settings.pending() && allowance.take(Resource.PENDING);
+  }
+
+  private Acquisition next() {
+    allowance.give(Resource.PENDING);
+    return waiting.remove();
   }
 
   private void dial() {
     while (waiting.size() > dialing * dialer.streams()
-        && all.size() + dialing < settings.connections()) {
+        && all.size() + dialing < settings.connections()
+        && allowance.takeConnection(all.isEmpty() && dialing == 0)) {
       dialing++;
       dialer.dial(this);
     }
@@ -69,9 +99,10 @@ final class Pool {
 
   void dialFailed(UpstreamFailure failure) {
     dialing--;
+    allowance.give(Resource.CONNECTIONS);
     int hopeful = dialing * dialer.streams();
     while (waiting.size() > hopeful) {
-      Acquisition waiter = waiting.remove();
+      Acquisition waiter = next();
       if (waiter.isWaiting()) {
         waiter.failed(failure);
       }
@@ -89,6 +120,7 @@ final class Pool {
 
   void released(UpstreamConnection connection) {
     active--;
+    allowance.give(Resource.REQUESTS);
     if (connection.isLeaving()) {
       connection.closeWhenIdle();
     } else {
@@ -98,9 +130,9 @@ final class Pool {
 
   private void serve(UpstreamConnection connection) {
     while (!waiting.isEmpty() && connection.hasRoom()) {
-      Acquisition waiter = waiting.remove();
+      Acquisition waiter = next();
       if (waiter.isWaiting()) {
-        connection.open(waiter);
+        open(connection, waiter);
       }
     }
     if (connection.hasRoom()) {
@@ -144,17 +176,36 @@ final class Pool {
   void gone(UpstreamConnection connection) {
     unlist(connection);
     if (all.remove(connection)) {
+      allowance.give(Resource.CONNECTIONS);
       dial();
     }
   }
 
+  /** How many requests a connection carries at most. */
+  int requestsPerConnection() {
+    return allowance.limits().lifetime().requests();
+  }
+
+  /** Now, for who wants to know how old a connection is. */
+  long nanos() {
+    return dialer.nanos();
+  }
+
   void closeIdle(long nanos) {
-    long limit = settings.idle().toNanos();
     for (UpstreamConnection connection : all.toArray(new UpstreamConnection[0])) {
-      if (connection.isIdle() && nanos - connection.idleSince() > limit) {
+      if (connection.isIdle() && nanos - connection.idleSince() > idleNanos) {
         unlist(connection);
         connection.close();
+      } else if (nanos - connection.born() > ageNanos) {
+        connection.leave();
       }
+    }
+  }
+
+  /** Every connection finishes what it has. */
+  void retire() {
+    for (UpstreamConnection connection : all.toArray(new UpstreamConnection[0])) {
+      connection.leave();
     }
   }
 

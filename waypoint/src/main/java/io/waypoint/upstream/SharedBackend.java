@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,10 @@ final class SharedBackend {
   /** Grows whenever an endpoint is ejected or comes back. */
   private volatile int version;
 
-  private int ejected;
+  private final Breaker breaker = new Breaker();
+  private final LongAdder ejections = new LongAdder();
+  private final LongAdder returns = new LongAdder();
+  private volatile int ejected;
   private long sweptNanos;
   private boolean seen;
 
@@ -67,6 +71,26 @@ final class SharedBackend {
 
   int version() {
     return version;
+  }
+
+  /** What is under way to it. */
+  Breaker breaker() {
+    return breaker;
+  }
+
+  /** How often an endpoint was ejected. */
+  long ejections() {
+    return ejections.sum();
+  }
+
+  /** How often one came back. */
+  long returns() {
+    return returns.sum();
+  }
+
+  /** How many are ejected now. */
+  int ejected() {
+    return ejected;
   }
 
   boolean isOut(Endpoint endpoint) {
@@ -105,7 +129,8 @@ final class SharedBackend {
       }
       member.health.eject(now);
       member.out = true;
-      ejected++;
+      ejected = ejected + 1;
+      ejections.increment();
       version = version + 1;
       return true;
     }
@@ -125,7 +150,8 @@ final class SharedBackend {
       }
     }
     if (back > 0) {
-      ejected -= back;
+      ejected = ejected - back;
+      returns.add(back);
       version = version + 1;
     }
     return back;

@@ -21,6 +21,7 @@ public final class UpstreamConnection {
   private final HttpClientConnection connection;
   private final boolean http2;
   private final @Nullable InetSocketAddress local;
+  private final long born;
   private int streams;
   private long requests;
   private long idleSince;
@@ -32,6 +33,7 @@ public final class UpstreamConnection {
     this.connection = connection;
     this.http2 = version == HttpVersion.HTTP_2;
     this.local = inet(connection.localAddress());
+    this.born = pool.nanos();
     connection.closeHandler(v -> gone());
     connection.exceptionHandler(e -> {}); // The requests on it are told, and they know what to say.
     if (http2) {
@@ -68,7 +70,7 @@ public final class UpstreamConnection {
    */
   public void release(boolean reusable) {
     streams--;
-    leaving |= !reusable && !http2;
+    leaving |= !reusable && !http2 || requests >= pool.requestsPerConnection();
     pool.released(this);
   }
 
@@ -94,7 +96,9 @@ public final class UpstreamConnection {
   }
 
   boolean hasRoom() {
-    return !leaving && streams < (http2 ? connection.maxActiveStreams() : 1);
+    return !leaving
+        && requests < pool.requestsPerConnection()
+        && streams < (http2 ? connection.maxActiveStreams() : 1);
   }
 
   boolean isIdle() {
@@ -121,8 +125,13 @@ public final class UpstreamConnection {
     return idleSince;
   }
 
-  /** The peer wants no more requests; those under way finish. */
-  private void leave() {
+  /** Since when it is open. */
+  long born() {
+    return born;
+  }
+
+  /** It takes no more requests; those under way finish. */
+  void leave() {
     if (!leaving) {
       leaving = true;
       pool.left(this);

@@ -10,12 +10,12 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
+import io.waypoint.routing.balance.ConnectionLimits;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointHealth.Outcome;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.Placement;
-import java.util.HashMap;
-import java.util.Map;
+import io.waypoint.upstream.Breaker.Resource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +35,9 @@ public final class Upstreams {
   private static final long HOUSEKEEPING_MILLIS = 1_000;
 
   private final UpstreamLoop loop;
-  private final HttpClientAgent http1;
-  private final HttpClientAgent http2;
+  private final EndpointPools.Clients clients;
+  private final EndpointPools unlimited;
   private final NetClient tcp;
-  private final Map<Endpoint, Pools> pools = new HashMap<>();
   private final Backends backends;
   private final long housekeeping;
 
@@ -51,9 +50,8 @@ public final class Upstreams {
   public Upstreams(
       Vertx vertx, UpstreamSettings settings, SharedBackends shared, LongSupplier nanos) {
     this.loop = new UpstreamLoop(vertx, vertx.getOrCreateContext(), settings, nanos);
-    this.backends = new Backends(shared, settings.locality());
-    this.http1 = vertx.createHttpClient(options(settings));
-    this.http2 =
+    HttpClientAgent http1 = vertx.createHttpClient(options(settings));
+    HttpClientAgent http2 =
         vertx.createHttpClient(
             options(settings)
                 .setProtocolVersion(HttpVersion.HTTP_2)
@@ -64,6 +62,11 @@ public final class Upstreams {
                         .setPushEnabled(false)
                         .setInitialWindowSize(STREAM_WINDOW)
                         .setMaxHeaderListSize(settings.headerBytes())));
+    this.clients = new EndpointPools.Clients(loop, http1, http2);
+    this.unlimited = new EndpointPools(clients, Allowance.UNLIMITED);
+    this.backends =
+        new Backends(
+            shared, settings.locality(), allowance -> new EndpointPools(clients, allowance));
     this.tcp =
         vertx.createNetClient(
             new NetClientOptions().setConnectTimeout((int) settings.connect().toMillis()));
@@ -91,9 +94,7 @@ public final class Upstreams {
 
   /** Says what became of a request, so that an endpoint that fails is left out for a while. */
   public void report(EndpointSet backend, Endpoint endpoint, Outcome outcome) {
-    if (backend.policy().outliers() != null) {
-      backends.report(endpoint, outcome, backend, loop.nanos().getAsLong());
-    }
+    backends.report(endpoint, outcome, backend, loop.nanos());
   }
 
   /**
@@ -101,28 +102,35 @@ public final class Upstreams {
    *
    * @param fresh whether only a new connection will do
    */
+  public void acquire(
+      EndpointSet backend, Endpoint endpoint, boolean http2, boolean fresh, Acquisition waiter) {
+    pools(backend).of(endpoint, http2).acquire(waiter, fresh);
+  }
+
+  /** The same for one that is no backend of requests, such as an authorizer: without limits. */
   public void acquire(Endpoint endpoint, boolean http2, boolean fresh, Acquisition waiter) {
-    Pools ofEndpoint = pools.get(endpoint);
-    if (ofEndpoint == null) {
-      ofEndpoint =
-          new Pools(
-              new Pool(dialer(endpoint, false), loop.settings()),
-              new Pool(dialer(endpoint, true), loop.settings()));
-      pools.put(endpoint, ofEndpoint);
-    }
-    (http2 ? ofEndpoint.http2 : ofEndpoint.http1).acquire(waiter, fresh);
+    unlimited.of(endpoint, http2).acquire(waiter, fresh);
   }
 
-  /** Requests that were sent to an endpoint and are not finished. */
-  public int active(Endpoint endpoint) {
-    Pools ofEndpoint = pools.get(endpoint);
-    return ofEndpoint == null ? 0 : ofEndpoint.http1.active() + ofEndpoint.http2.active();
+  /** Requests of a backend that were sent to an endpoint and are not finished. */
+  public int active(EndpointSet backend, Endpoint endpoint) {
+    return pools(backend).active(endpoint);
   }
 
-  private Dialer dialer(Endpoint endpoint, boolean wantsHttp2) {
-    return wantsHttp2
-        ? new Dialer(loop, http2, HttpVersion.HTTP_2, endpoint)
-        : new Dialer(loop, http1, HttpVersion.HTTP_1_1, endpoint);
+  private EndpointPools pools(EndpointSet backend) {
+    return backend.policy().limits() == ConnectionLimits.NONE ? unlimited : backends.pools(backend);
+  }
+
+  /**
+   * Whether one more repetition may be under way to a backend; then {@link #endRetry} is called
+   * once.
+   */
+  public boolean beginRetry(EndpointSet backend) {
+    return pools(backend).allowance().take(Resource.RETRIES);
+  }
+
+  public void endRetry(EndpointSet backend) {
+    pools(backend).allowance().give(Resource.RETRIES);
   }
 
   /** Opens a connection for bytes that are not HTTP; never shared. */
@@ -132,29 +140,15 @@ public final class Upstreams {
 
   private void closeIdle() {
     long now = loop.nanos().getAsLong();
-    pools.values().removeIf(ofEndpoint -> ofEndpoint.closeIdle(now));
+    unlimited.closeIdle(now);
     backends.tick(now);
   }
 
   /** Closes every connection at once; drain first. */
   public Future<Void> close() {
     loop.vertx().cancelTimer(housekeeping);
-    pools.values().forEach(Pools::close);
-    return Future.all(http1.close(), http2.close(), tcp.close()).mapEmpty();
-  }
-
-  /** An endpoint's connections in either version of HTTP. */
-  private record Pools(Pool http1, Pool http2) {
-    /** Whether nothing is left. */
-    boolean closeIdle(long nanos) {
-      http1.closeIdle(nanos);
-      http2.closeIdle(nanos);
-      return http1.isUnused() && http2.isUnused();
-    }
-
-    void close() {
-      http1.close();
-      http2.close();
-    }
+    unlimited.close();
+    backends.close();
+    return Future.all(clients.http1().close(), clients.http2().close(), tcp.close()).mapEmpty();
   }
 }

@@ -12,8 +12,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.waypoint.Clocks;
+import io.waypoint.config.WaypointSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +52,24 @@ class ExamplesIT {
     Path folder = Path.of("..", "examples", example);
     assertThat(Files.readAllLines(folder.resolve("README.md"))).hasSize(3);
     mesh = DevMesh.start(DevSettings.quiet(List.of(folder)), Clocks.system());
+  }
+
+  /**
+   * @param locality where the waypoint runs
+   */
+  private void open(String example, String locality) throws Exception {
+    Path folder = Path.of("..", "examples", example);
+    assertThat(Files.readAllLines(folder.resolve("README.md"))).hasSize(3);
+    var settings = DevSettings.quiet(List.of(folder));
+    WaypointSettings usual = settings.waypoint();
+    var there =
+        new WaypointSettings(
+            usual.ports(),
+            usual.timeouts(),
+            usual.limits(),
+            usual.drain(),
+            new WaypointSettings.Instance(0, null, "istio-system", locality, null, null));
+    mesh = DevMesh.start(settings.withWaypoint(there), Clocks.system());
   }
 
   private Answer get(String service, String path, String... field) {
@@ -119,6 +139,40 @@ class ExamplesIT {
       all.addAll(ofUser);
     }
     assertThat(all).containsExactlyInAnyOrder("cart-v1", "cart-v2");
+  }
+
+  @Test
+  void circuitBreaker() throws Exception {
+    open("circuit-breaker");
+    var statuses = new ArrayList<Integer>();
+    var threads = new ArrayList<Thread>();
+    for (int i = 0; i < 4; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                int status = get("cart", "/delay/1s").status();
+                synchronized (statuses) {
+                  statuses.add(status);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(statuses).containsExactly(503, 503, 200, 200);
+  }
+
+  @Test
+  void locality() throws Exception {
+    open("locality", "eu/eu-1");
+    for (int i = 0; i < 20; i++) {
+      assertThat(get("cart", "/").body()).contains("\"server\":\"cart-near\"");
+    }
+    get("cart", "/status/503");
+    get("cart", "/status/503");
+    for (int i = 0; i < 20; i++) {
+      assertThat(get("cart", "/").body()).contains("\"server\":\"cart-far\"");
+    }
   }
 
   @Test

@@ -95,7 +95,14 @@ final class Stage implements AutoCloseable {
   }
 
   void open() throws DevMeshException {
-    mesh = DevMesh.start(settings(), Clocks.system());
+    open(Clocks.system());
+  }
+
+  /**
+   * @param clocks what passes for time
+   */
+  void open(Clocks clocks) throws DevMeshException {
+    mesh = DevMesh.start(settings(), clocks);
   }
 
   /** Silent, but for an access log that is written as it would be. */

@@ -247,7 +247,11 @@ final class ProxyRig implements AutoCloseable {
               advisers,
               sessions);
       var upstreams =
-          new Upstreams(inside, UpstreamSettings.DEFAULTS, new SharedBackends(), System::nanoTime);
+          new Upstreams(
+              inside,
+              UpstreamSettings.DEFAULTS,
+              new SharedBackends(SharedBackends.Meters.NONE),
+              System::nanoTime);
       var proxy =
           new Proxy(
               environment,

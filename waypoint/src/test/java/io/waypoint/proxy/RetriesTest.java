@@ -4,6 +4,7 @@ package io.waypoint.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waypoint.proxy.Retries.Failure;
+import io.waypoint.routing.balance.RetryShare;
 import io.waypoint.routing.model.Retry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ class RetriesTest {
     for (int under : new int[] {1, 10, 100, 1_000}) {
       List<RetryBudget.Share> shares = new ArrayList<>();
       for (int i = 0; i < under; i++) {
-        shares.add(budget.begin());
+        shares.add(budget.begin(RetryShare.DEFAULT));
       }
       long repeating = shares.stream().filter(RetryBudget.Share::mayRepeat).count();
       assertThat(repeating).isEqualTo(Math.min(under, Math.max(3, under / 5)));

@@ -31,11 +31,20 @@ import org.junit.jupiter.api.Test;
 class BackendTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-  private final SharedBackends shared = new SharedBackends();
-  private final Backends one = new Backends(shared, new Locality("eu", "eu-1", "", ""));
-  private final Backends two = new Backends(shared, new Locality("eu", "eu-1", "", ""));
+  private final SharedBackends shared = new SharedBackends(SharedBackends.Meters.NONE);
+  private final Backends one = loop();
+  private final Backends two = loop();
   private final RandomGenerator random = new SplittableRandom(9);
   private long now = 1_000 * SECOND;
+
+  private Backends loop() {
+    return new Backends(
+        shared,
+        new Locality("eu", "eu-1", "", ""),
+        allowance -> {
+          throw new AssertionError("nobody connects");
+        });
+  }
 
   private static Endpoint endpoint(int i, String zone) {
     return new Endpoint(
@@ -85,7 +94,7 @@ class BackendTest {
 
   private void fail(Backends loop, EndpointSet set, int endpoint, int times) {
     for (int i = 0; i < times; i++) {
-      loop.report(set.endpoints().get(endpoint), Outcome.SERVER_ERROR, set, now);
+      loop.report(set.endpoints().get(endpoint), Outcome.SERVER_ERROR, set, () -> now);
     }
   }
 

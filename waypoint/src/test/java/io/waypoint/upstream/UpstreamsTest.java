@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.Locality;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,7 +47,8 @@ class UpstreamsTest {
   private final AtomicInteger accepted = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private final Upstreams upstreams =
-      onLoop(() -> new Upstreams(vertx, SMALL, new SharedBackends(), now::get));
+      onLoop(() ->
+          new Upstreams(vertx, SMALL, new SharedBackends(SharedBackends.Meters.NONE), now::get));
 
   @AfterEach
   void close() {
@@ -69,6 +71,10 @@ class UpstreamsTest {
     Promise<T> done = Promise.promise();
     loop.runOnContext(v -> done.complete(task.run()));
     return await(done.future());
+  }
+
+  private static EndpointSet set(Endpoint endpoint) {
+    return new EndpointSet("reviews", "default", 80, false, List.of(endpoint));
   }
 
   private Endpoint serve(HttpServerOptions options) {
@@ -131,7 +137,7 @@ class UpstreamsTest {
   private Waiter ask(Endpoint endpoint, boolean http2, boolean fresh) {
     var waiter = new Waiter();
     onLoop(() -> {
-      upstreams.acquire(endpoint, http2, fresh, waiter);
+      upstreams.acquire(set(endpoint), endpoint, http2, fresh, waiter);
       return waiter;
     });
     return waiter;
@@ -167,11 +173,11 @@ class UpstreamsTest {
     for (int i = 0; i < 5; i++) {
       Waiter waiter = acquire(endpoint, false);
       assertThat(waiter.connection().isReused()).isEqualTo(i > 0);
-      assertThat(onLoop(() -> upstreams.active(endpoint))).isEqualTo(1);
+      assertThat(onLoop(() -> upstreams.active(set(endpoint), endpoint))).isEqualTo(1);
       finish(waiter);
     }
     assertThat(accepted).hasValue(1);
-    assertThat(onLoop(() -> upstreams.active(endpoint))).isZero();
+    assertThat(onLoop(() -> upstreams.active(set(endpoint), endpoint))).isZero();
   }
 
   @Test

@@ -38,16 +38,29 @@ public sealed interface LocalityRule {
   }
 
   /**
-   * Shares for each place; places that are not named get nothing.
+   * Shares for each place; places that are not named get nothing. Who is nowhere named as a caller
+   * goes anywhere.
    *
-   * @param weights patterns such as {@code region/zone/*} and their shares
+   * @param from for where the proxy runs (a pattern such as {@code region/zone/*}), patterns of
+   *     places and their shares
    */
-  record Distribute(Map<String, Integer> weights) implements LocalityRule {
+  record Distribute(Map<String, Map<String, Integer>> from) implements LocalityRule {
     public Distribute {
-      weights = Map.copyOf(weights);
-      if (weights.values().stream().mapToInt(Integer::intValue).sum() != 100) {
-        throw new IllegalArgumentException("the shares of localities add up to 100");
+      from = Map.copyOf(from);
+      for (Map<String, Integer> weights : from.values()) {
+        if (weights.values().stream().mapToInt(Integer::intValue).sum() != 100) {
+          throw new IllegalArgumentException("the shares of localities add up to 100");
+        }
       }
+    }
+
+    /** The shares for one who runs there, by the most precise pattern; empty for none. */
+    Map<String, Integer> weights(Locality own) {
+      return from.entrySet().stream()
+          .filter(entry -> own.isWithin(entry.getKey()))
+          .max(Map.Entry.comparingByKey())
+          .map(Map.Entry::getValue)
+          .orElse(Map.of());
     }
   }
 

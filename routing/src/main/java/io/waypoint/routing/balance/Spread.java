@@ -51,8 +51,12 @@ public final class Spread {
           byDistance(ready, closest, own)
               .values()
               .forEach(group -> members.add(new Members(group, out)));
-      case LocalityRule.Distribute(var weights) -> {
-        return distribute(set, ready, out, weights, panicPercent);
+      case LocalityRule.Distribute rules -> {
+        Map<String, Integer> weights = rules.weights(own);
+        if (!weights.isEmpty()) {
+          return distribute(set, ready, out, weights, panicPercent);
+        }
+        members.add(new Members(ready, out));
       }
     }
     return prioritize(set, members, panicPercent);

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outliers null when endpoints are never ejected
  * @param warmup null when new endpoints get their whole share at once
+ * @param retries null when nobody has said how many requests may be repetitions
  */
 public record TrafficPolicy(
     LoadBalancing balancing,
     ConnectionLimits limits,
     @Nullable OutlierDetection outliers,
     LocalityRule locality,
-    @Nullable Warmup warmup) {
+    @Nullable Warmup warmup,
+    @Nullable RetryShare retries) {
   /** Of a backend about which nobody has said anything. */
   public static final TrafficPolicy DEFAULT =
       new TrafficPolicy(
@@ -23,5 +25,26 @@ public record TrafficPolicy(
           ConnectionLimits.NONE,
           null,
           LocalityRule.ANYWHERE,
+          null,
           null);
+
+  /** One that leaves repetitions as they are. */
+  public TrafficPolicy(
+      LoadBalancing balancing,
+      ConnectionLimits limits,
+      @Nullable OutlierDetection outliers,
+      LocalityRule locality,
+      @Nullable Warmup warmup) {
+    this(balancing, limits, outliers, locality, warmup, null);
+  }
+
+  /** The same with other preferred places. */
+  public TrafficPolicy with(LocalityRule other) {
+    return new TrafficPolicy(balancing, limits, outliers, other, warmup, retries);
+  }
+
+  /** Whether endpoints are ejected at all. */
+  public boolean ejects() {
+    return outliers != null;
+  }
 }

@@ -133,7 +133,7 @@ class SpreadTest {
   @Test
   void sharesAreDistributedOverPlaces() {
     EndpointSet set = set("eu/eu-1/a", "eu/eu-2", "us/us-1");
-    var rule = new LocalityRule.Distribute(Map.of("eu/eu-1/*", 80, "us/*", 20));
+    var rule = new LocalityRule.Distribute(Map.of("*", Map.of("eu/eu-1/*", 80, "us/*", 20)));
     assertThat(told(spread(set, rule, 0)))
         .containsExactlyInAnyOrder("80% [eu/eu-1/a#0]", "20% [us/us-1#2]");
     assertThat(told(spread(set, rule, 0, "us/us-1#2")))
@@ -142,7 +142,7 @@ class SpreadTest {
 
   @Test
   void sharesAddUpToOneHundred() {
-    assertThatThrownBy(() -> new LocalityRule.Distribute(Map.of("eu/*", 80)))
+    assertThatThrownBy(() -> new LocalityRule.Distribute(Map.of("*", Map.of("eu/*", 80))))
         .hasMessageContaining("100");
   }
 

@@ -61,7 +61,10 @@ final class DestinationRules {
   private void read(Manifest manifest) {
     Doc spec =
         manifest.spec().only("host", "trafficPolicy", "subsets", "exportTo", "workloadSelector");
-    TrafficPolicyReader.without(spec.field("subsets"));
+    ConnectionPoolReader.without(
+        spec.field("subsets"),
+        "only routes of a VirtualService choose one; an HTTPRoute names a Service for each"
+            + " version");
     if (spec.has("workloadSelector")) {
       spec.field("workloadSelector")
           .warning(Code.NOT_SUPPORTED, "a waypoint ignores workloadSelector, as Istio's does");

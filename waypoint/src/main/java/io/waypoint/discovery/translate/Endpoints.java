@@ -6,6 +6,8 @@ import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.Locality;
+import io.waypoint.routing.balance.LocalityRule;
 import io.waypoint.routing.balance.TrafficPolicy;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.IpText;
@@ -25,9 +27,11 @@ final class Endpoints {
   private final Map<String, WorkloadSpec> byAddress = new HashMap<>();
   private final Map<String, List<Manifest>> slices = new HashMap<>();
   private final Map<String, Map<Integer, EndpointSet>> sets = new HashMap<>();
+  private final Objects objects;
   private final DestinationRules rules;
 
   Endpoints(Objects objects, List<WorkloadSpec> workloads, DestinationRules rules) {
+    this.objects = objects;
     this.rules = rules;
     for (WorkloadSpec workload : workloads) {
       byNamespace.computeIfAbsent(workload.namespace(), _ -> new ArrayList<>()).add(workload);
@@ -72,7 +76,17 @@ final class Endpoints {
         port.number(),
         http2,
         List.copyOf(endpoints),
-        rules.of(service, port.number()));
+        policy(service, port.number()));
+  }
+
+  /** What a DestinationRule says of places holds before what the Service says. */
+  private TrafficPolicy policy(ServiceSpec service, int port) {
+    TrafficPolicy policy = rules.of(service, port);
+    LocalityRule preferred =
+        policy.locality() == LocalityRule.ANYWHERE
+            ? LocalityReader.preferred(service, objects)
+            : null;
+    return preferred == null ? policy : policy.with(preferred);
   }
 
   private List<Endpoint> selected(ServiceSpec service, ServiceSpec.Port port) {
@@ -119,20 +133,37 @@ final class Endpoints {
       var target = new InetSocketAddress(address, port);
       WorkloadSpec workload = byAddress.get(address);
       String pod = doc.field("targetRef").field("name").text(slice.name());
+      Locality place = place(doc, workload);
       endpoints.add(
           workload == null
-              ? new Endpoint(target, null, slice.namespace() + "/" + pod, ready)
-              : endpoint(workload, workload.app() == null ? target : workload.app(), ready));
+              ? new Endpoint(target, null, slice.namespace() + "/" + pod, ready, place)
+              : endpoint(workload, workload.app() == null ? target : workload.app(), ready, place));
     }
   }
 
+  /** A slice knows zone and node; the pod's labels may know more. */
+  private static Locality place(Doc doc, @Nullable WorkloadSpec workload) {
+    Locality known = workload == null ? Locality.UNKNOWN : workload.locality();
+    return new Locality(
+        known.region(),
+        doc.field("zone").text(known.zone()),
+        known.subzone(),
+        doc.field("nodeName").text(known.node()));
+  }
+
   static Endpoint endpoint(WorkloadSpec workload, InetSocketAddress target, boolean ready) {
+    return endpoint(workload, target, ready, workload.locality());
+  }
+
+  private static Endpoint endpoint(
+      WorkloadSpec workload, InetSocketAddress target, boolean ready, Locality locality) {
     InetSocketAddress hbone = workload.hbone();
     String identity = workload.workload().identity().uri();
     return new Endpoint(
         target,
         hbone == null ? null : new Endpoint.Tunnel(hbone, identity),
         workload.workload().key(),
-        ready);
+        ready,
+        locality);
   }
 }

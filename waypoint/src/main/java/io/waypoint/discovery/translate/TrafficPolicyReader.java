@@ -3,7 +3,6 @@ package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
-import io.waypoint.routing.balance.ConnectionLimits;
 import io.waypoint.routing.balance.HashKey;
 import io.waypoint.routing.balance.LoadBalancing;
 import io.waypoint.routing.balance.LocalityRule;
@@ -25,25 +24,23 @@ final class TrafficPolicyReader {
 
   /** The settings of one level: the destination's, or one port's. */
   static TrafficPolicy read(Doc doc) {
-    for (String field : List.of("connectionPool", "retryBudget", "tunnel", "proxyProtocol")) {
-      without(doc.field(field));
-    }
+    ConnectionPoolReader.without(
+        doc.field("tunnel"), "workloads are reached through HBONE, not through another proxy");
+    ConnectionPoolReader.without(
+        doc.field("proxyProtocol"), "HBONE carries the caller's identity and address itself");
     tls(doc.field("tls"));
     Doc balancer = doc.field("loadBalancer");
     balancer.only("simple", "consistentHash", "localityLbSetting", "warmup", "warmupDurationSecs");
-    without(balancer.field("localityLbSetting"));
+    OutlierDetection outliers = outliers(doc.field("outlierDetection"));
+    LocalityRule locality =
+        LocalityReader.rule(balancer.field("localityLbSetting"), outliers != null);
     return new TrafficPolicy(
         balancing(balancer),
-        ConnectionLimits.NONE,
-        outliers(doc.field("outlierDetection")),
-        LocalityRule.ANYWHERE,
-        warmup(balancer));
-  }
-
-  static void without(Doc doc) {
-    if (doc.present()) {
-      doc.warning(Code.NOT_SUPPORTED, doc.path() + " has no effect in this version");
-    }
+        ConnectionPoolReader.limits(doc.field("connectionPool")),
+        outliers,
+        locality == null ? LocalityRule.ANYWHERE : locality,
+        warmup(balancer),
+        ConnectionPoolReader.retryShare(doc.field("retryBudget")));
   }
 
   private static void tls(Doc doc) {
@@ -68,7 +65,8 @@ final class TrafficPolicyReader {
     }
     String simple = doc.field("simple").oneOf(ALGORITHMS);
     if ("PASSTHROUGH".equals(simple)) {
-      without(doc.field("simple"));
+      ConnectionPoolReader.without(
+          doc.field("simple"), "the address that was dialled is the service's, not an endpoint's");
     }
     return switch (simple) {
       case "RANDOM" -> LoadBalancing.Simple.RANDOM;

@@ -2,6 +2,7 @@
 package io.waypoint.discovery.translate;
 
 import io.waypoint.discovery.Manifest;
+import io.waypoint.routing.balance.Locality;
 import io.waypoint.world.Workload;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -29,6 +30,11 @@ record WorkloadSpec(
     Map<String, Integer> ports) {
   String namespace() {
     return workload.namespace();
+  }
+
+  /** Where it runs, as far as its labels say. */
+  Locality locality() {
+    return LocalityReader.of(labels, manifest.spec().field("nodeName").text(""));
   }
 
   /** Whether there is anywhere to send to. */

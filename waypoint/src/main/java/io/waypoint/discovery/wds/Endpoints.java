@@ -4,6 +4,7 @@ package io.waypoint.discovery.wds;
 import io.waypoint.discovery.translate.KnownService;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.Locality;
 import io.waypoint.wire.workload.LoadBalancing;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.GatewayName;
@@ -89,7 +90,9 @@ final class Endpoints {
             ? new Endpoint.Tunnel(
                 new InetSocketAddress(address.getAddress(), HBONE), workload.who().identity().uri())
             : null;
-    return new Endpoint(address, tunnel, workload.who().key(), ready);
+    Told.Place place = workload.place();
+    var locality = new Locality(place.region(), place.zone(), place.subzone(), place.node());
+    return new Endpoint(address, tunnel, workload.who().key(), ready, locality);
   }
 
   /** How many scopes we share, from the widest on. */

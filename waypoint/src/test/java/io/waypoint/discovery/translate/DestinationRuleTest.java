@@ -3,16 +3,23 @@ package io.waypoint.discovery.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waypoint.routing.balance.ConnectionLimits;
+import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.HashKey;
 import io.waypoint.routing.balance.LoadBalancing;
+import io.waypoint.routing.balance.Locality;
+import io.waypoint.routing.balance.LocalityRule;
 import io.waypoint.routing.balance.OutlierDetection;
+import io.waypoint.routing.balance.RetryShare;
 import io.waypoint.routing.balance.TrafficPolicy;
 import io.waypoint.routing.balance.Warmup;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** policies.md 5A to 5D, as far as it is read. */
 class DestinationRuleTest {
@@ -189,15 +196,157 @@ class DestinationRuleTest {
   }
 
   @Test
+  void connectionPoolWithEveryField() {
+    String pool =
+        "connectionPool: {tcp: {maxConnections: 1, connectTimeout: 2s, maxConnectionDuration: 3m},"
+            + " http: {http1MaxPendingRequests: 4, http2MaxRequests: 5, maxRetries: 6,"
+            + " maxRequestsPerConnection: 7, idleTimeout: 8s}}";
+    assertThat(policy(rule(pool)).limits())
+        .isEqualTo(
+            new ConnectionLimits(
+                1,
+                4,
+                5,
+                6,
+                new ConnectionLimits.Lifetime(
+                    7, Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofMinutes(3))));
+  }
+
+  @Test
+  void zeroIsNoLimit() {
+    String pool = "connectionPool: {tcp: {maxConnections: 0}, http: {http2MaxRequests: 0}}";
+    assertThat(policy(rule(pool)).limits()).isSameAs(ConnectionLimits.NONE);
+  }
+
+  @Test
+  void retryBudgetWithItsDefaults() {
+    assertThat(policy(rule("retryBudget: {}")).retries()).isEqualTo(new RetryShare(20, 3));
+    assertThat(policy(rule("retryBudget: {percent: 12.5, minRetryConcurrency: 1}")).retries())
+        .isEqualTo(new RetryShare(12.5, 1));
+  }
+
+  @Test
+  void localityLbSettings() {
+    String ejects = "outlierDetection: {}, ";
+    assertThat(locality(ejects, "failover: [{from: eu, to: us}]"))
+        .isEqualTo(LocalityRule.failover(Map.of("eu", "us")));
+    assertThat(locality(ejects, "enabled: false, failover: [{from: eu, to: us}]"))
+        .isEqualTo(LocalityRule.ANYWHERE);
+    assertThat(locality(ejects, "failoverPriority: [kubernetes.io/hostname]"))
+        .isEqualTo(new LocalityRule.Closest(List.of(Locality.Part.NODE), Map.of()));
+    assertThat(locality("", "distribute: [{from: eu/*, to: {eu/*: 80, us/*: 20}}]"))
+        .isEqualTo(new LocalityRule.Distribute(Map.of("eu/*", Map.of("eu/*", 80, "us/*", 20))));
+  }
+
+  private static LocalityRule locality(String before, String setting) {
+    return policy(rule(before + "loadBalancer: {localityLbSetting: {" + setting + "}}")).locality();
+  }
+
+  @Test
+  void withoutOutlierDetectionThereIsNoFailover() {
+    String rule = rule("loadBalancer: {localityLbSetting: {failover: [{from: eu, to: us}]}}");
+    assertThat(policy(rule).locality()).isEqualTo(LocalityRule.ANYWHERE);
+    assertThat(Yaml.words(Yaml.of(SHOP, rule)))
+        .anyMatch(line -> line.contains("because failover needs outlierDetection"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PreferClose, 2", "PreferSameZone, 2", "PreferSameNode, 4"})
+  void aServicePrefersItsZoneOrNode(String word, int parts) {
+    var rule = Yaml.found(Yaml.of(preferring(word)).world(), "shop", 80).endpoints().policy();
+    assertThat(rule.locality())
+        .isInstanceOfSatisfying(
+            LocalityRule.Closest.class, closest -> assertThat(closest.parts()).hasSize(parts));
+  }
+
+  private static String preferring(String word) {
+    return Yaml.MESH
+        + """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: shop, namespace: default}
+        spec:
+          trafficDistribution: %s
+          selector: {app: shop}
+          ports: [{name: http, port: 80}]
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: shop
+          namespace: default
+          labels:
+            app: shop
+            topology.kubernetes.io/region: eu
+            topology.kubernetes.io/zone: eu-1
+        spec: {nodeName: n7, containers: [{name: c}]}
+        status: {podIP: 10.1.0.4}
+        """
+            .formatted(word);
+  }
+
+  @Test
+  void aPodsLabelsSayWhereItRuns() {
+    var set = Yaml.found(Yaml.of(preferring("PreferClose")).world(), "shop", 80).endpoints();
+    assertThat(set.endpoints())
+        .extracting(Endpoint::locality)
+        .containsExactly(new Locality("eu", "eu-1", "", "n7"));
+  }
+
+  @Test
+  void whatADestinationRuleSaysOfPlacesHoldsBeforeTheService() {
+    String rule =
+        rule("loadBalancer: {localityLbSetting: {distribute: [{from: '*', to: {eu/*: 100}}]}}");
+    var translation = Yaml.of(preferring("PreferClose"), rule);
+    assertThat(Yaml.found(translation.world(), "shop", 80).endpoints().policy().locality())
+        .isInstanceOf(LocalityRule.Distribute.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          connectionPool: {tcp: {maxConnections: -1}} | maxConnections
+          connectionPool: {tcp: {connectTimeout: 0s}} | longer than 0
+          connectionPool: {http: {maxRequest: 1}} | unknown field
+          connectionPool: {http: {h2UpgradePolicy: MAYBE}} | is "MAYBE"
+          retryBudget: {percent: 101} | from 0 to 100
+          loadBalancer: {localityLbSetting: {distribute: [{from: a, to: {b: 50}}]}} | add up to 100
+          loadBalancer: {localityLbSetting: {failover: [{from: a, to: a}]}} | to itself
+          loadBalancer: {localityLbSetting: {failover: [], distribute: []}} | distribute and failover
+          """)
+  void limitsAndPlacesThatCannotBeAreRefused(String written, String message) {
+    Translation translation = Yaml.of(SHOP, rule(written));
+    assertThat(translation.isRefused()).isTrue();
+    assertThat(Yaml.words(translation)).anyMatch(line -> line.contains(message));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "connectionPool: {tcp: {tcpKeepalive: {probes: 3}}}",
+        "connectionPool: {tcp: {idleTimeout: 1m}}",
+        "connectionPool: {http: {h2UpgradePolicy: UPGRADE}}",
+        "connectionPool: {http: {useClientProtocol: false}}",
+        "connectionPool: {http: {maxConcurrentStreams: 3}}",
+        "tunnel: {}",
+        "proxyProtocol: {}",
+        "loadBalancer: {simple: PASSTHROUGH}",
+      })
+  void whatIsNotAppliedIsSaidWithItsReason(String written) {
+    Translation translation = Yaml.of(SHOP, rule(written));
+    assertThat(translation.isRefused()).isFalse();
+    assertThat(Yaml.words(translation))
+        .anyMatch(line -> line.contains("is not applied at a waypoint, because "));
+  }
+
+  @Test
   void whatHasNoEffectIsSaid() {
-    List<String> said =
-        Yaml.words(
-            Yaml.of(
-                SHOP,
-                rule("connectionPool: {tcp: {maxConnections: 1}}, tls: {mode: ISTIO_MUTUAL}")));
+    List<String> said = Yaml.words(Yaml.of(SHOP, rule("tls: {mode: ISTIO_MUTUAL}")));
     assertThat(said)
         .containsExactlyInAnyOrder(
-            "warning WP3001 spec.trafficPolicy.connectionPool has no effect in this version",
             "warning WP3001 spec.trafficPolicy.tls is not applied at a waypoint: workloads are"
                 + " reached through HBONE");
   }

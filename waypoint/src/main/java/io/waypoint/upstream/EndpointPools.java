@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.upstream;
+
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpVersion;
+import io.waypoint.routing.balance.Endpoint;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The connections of one event loop under one allowance, by endpoint: those of all backends without
+ * limits, or those of one backend.
+ */
+final class EndpointPools {
+  /** The two ways in which one event loop speaks. */
+  record Clients(UpstreamLoop loop, HttpClientAgent http1, HttpClientAgent http2) {}
+
+  private final Clients clients;
+  private final Allowance allowance;
+  private final Map<Endpoint, Pools> pools = new HashMap<>();
+
+  EndpointPools(Clients clients, Allowance allowance) {
+    this.clients = clients;
+    this.allowance = allowance;
+  }
+
+  Allowance allowance() {
+    return allowance;
+  }
+
+  Pool of(Endpoint endpoint, boolean http2) {
+    Pools ofEndpoint = pools.get(endpoint);
+    if (ofEndpoint == null) {
+      ofEndpoint = new Pools(pool(endpoint, false), pool(endpoint, true));
+      pools.put(endpoint, ofEndpoint);
+    }
+    return http2 ? ofEndpoint.http2 : ofEndpoint.http1;
+  }
+
+  private Pool pool(Endpoint endpoint, boolean http2) {
+    UpstreamLoop loop = clients.loop();
+    var connect = allowance.limits().lifetime().connect();
+    Dialer dialer =
+        http2
+            ? new Dialer(loop, clients.http2(), HttpVersion.HTTP_2, endpoint, connect)
+            : new Dialer(loop, clients.http1(), HttpVersion.HTTP_1_1, endpoint, connect);
+    return new Pool(dialer, loop.settings(), allowance);
+  }
+
+  /** Requests that were sent to an endpoint and are not finished. */
+  int active(Endpoint endpoint) {
+    Pools ofEndpoint = pools.get(endpoint);
+    return ofEndpoint == null ? 0 : ofEndpoint.http1.active() + ofEndpoint.http2.active();
+  }
+
+  void closeIdle(long now) {
+    pools.values().removeIf(ofEndpoint -> ofEndpoint.closeIdle(now));
+  }
+
+  /** Others take over: what is under way finishes. */
+  void retire() {
+    for (Pools ofEndpoint : pools.values()) {
+      ofEndpoint.http1.retire();
+      ofEndpoint.http2.retire();
+    }
+  }
+
+  boolean isUnused() {
+    return pools.isEmpty();
+  }
+
+  void close() {
+    for (Pools ofEndpoint : pools.values()) {
+      ofEndpoint.http1.close();
+      ofEndpoint.http2.close();
+    }
+  }
+
+  /** An endpoint's connections in either version of HTTP. */
+  private record Pools(Pool http1, Pool http2) {
+    /** Whether nothing is left. */
+    boolean closeIdle(long nanos) {
+      http1.closeIdle(nanos);
+      http2.closeIdle(nanos);
+      return http1.isUnused() && http2.isUnused();
+    }
+  }
+}
