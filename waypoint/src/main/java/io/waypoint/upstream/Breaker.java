@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.upstream;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -23,47 +25,52 @@ final class Breaker {
     }
   }
 
-  private static final Resource[] RESOURCES = Resource.values();
+  private static final class Count {
+    final AtomicInteger used = new AtomicInteger();
+    final LongAdder overflows = new LongAdder();
+  }
 
-  private final AtomicInteger[] used = new AtomicInteger[RESOURCES.length];
-  private final LongAdder[] overflows = new LongAdder[RESOURCES.length];
+  private final EnumMap<Resource, Count> counts = new EnumMap<>(Resource.class);
 
   Breaker() {
-    for (int i = 0; i < RESOURCES.length; i++) {
-      used[i] = new AtomicInteger();
-      overflows[i] = new LongAdder();
+    for (Resource resource : Resource.values()) {
+      counts.put(resource, new Count());
     }
   }
 
   /** Takes one when there is room; what is taken is given back once. */
   boolean take(Resource resource, int limit) {
-    AtomicInteger count = used[resource.ordinal()];
-    int now = count.get();
+    Count count = count(resource);
+    int now = count.used.get();
     while (now < limit) {
-      if (count.compareAndSet(now, now + 1)) {
+      if (count.used.compareAndSet(now, now + 1)) {
         return true;
       }
-      now = count.get();
+      now = count.used.get();
     }
-    overflows[resource.ordinal()].increment();
+    count.overflows.increment();
     return false;
   }
 
   /** Takes one whether there is room or not. */
   void takeAnyway(Resource resource) {
-    used[resource.ordinal()].incrementAndGet();
+    count(resource).used.incrementAndGet();
   }
 
   void give(Resource resource) {
-    used[resource.ordinal()].decrementAndGet();
+    count(resource).used.decrementAndGet();
   }
 
   int used(Resource resource) {
-    return used[resource.ordinal()].get();
+    return count(resource).used.get();
   }
 
   /** How often there was no room. */
   long overflows(Resource resource) {
-    return overflows[resource.ordinal()].sum();
+    return count(resource).overflows.sum();
+  }
+
+  private Count count(Resource resource) {
+    return Objects.requireNonNull(counts.get(resource));
   }
 }
