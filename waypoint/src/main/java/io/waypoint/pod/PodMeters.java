@@ -26,6 +26,10 @@ record PodMeters(
         "Since when changes at the API server do not reach us; 0 while they do",
         () -> seconds(discovery.lostSince()));
     telemetry.gauge(
+        "waypoint.kubernetes.kinds.gone",
+        "Kinds in use whose definition was deleted since we started",
+        discovery::goneKinds);
+    telemetry.gauge(
         "waypoint.kubernetes.objects", "Objects kept in memory", discovery::objectCount);
     telemetry.gauge(
         "waypoint.status.writes", "How many times a status was written", status::writes);

@@ -386,14 +386,7 @@ final class MeshOfIstiod implements AutoCloseable {
 
   /** Waits until something is so, and says so with what it saw. */
   void await(String what, BooleanSupplier condition) {
-    await(what, PATIENCE, condition);
-  }
-
-  /**
-   * @param most in nanoseconds
-   */
-  void await(String what, long most, BooleanSupplier condition) {
-    long end = System.nanoTime() + most;
+    long end = System.nanoTime() + PATIENCE;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         WaypointProcess running = waypoint;

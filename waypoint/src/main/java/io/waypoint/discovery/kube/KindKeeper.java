@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,12 +26,17 @@ import org.slf4j.LoggerFactory;
  *              ├── missing: ask again every now and then ◄── definition deleted ─┤
  *              └── not allowed: say what is to be granted, ask again ◄───────────┘
  * </pre>
+ *
+ * <p>A watch does not end when the definition of its kind is deleted: the API server keeps it open,
+ * and the client library renews it for ever. So while a kind is watched it is looked for, too: soon
+ * after the last of its objects went, and every now and then.
  */
-final class KindKeeper {
+final class KindKeeper implements KindWatch.Events {
   private static final Logger LOG = LoggerFactory.getLogger(KindKeeper.class);
 
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+  private static final Duration STILL_THERE = Duration.ofSeconds(60);
 
   private final KubernetesClient client;
   private final KubeKind kind;
@@ -40,12 +46,16 @@ final class KindKeeper {
   private final Duration whenMissing;
   private final Runnable progress;
   private final Backoff backoff;
+  private final Duration whilePresent;
   private @Nullable KindWatch watch;
   private boolean closed;
   private int missing;
+  private final AtomicBoolean emptied = new AtomicBoolean();
+  private volatile boolean wasThere;
   private volatile boolean settled;
   private volatile @Nullable String obstacle;
   private volatile @Nullable Instant failingSince;
+  private volatile @Nullable Instant goneSince;
 
   /**
    * @param scheduler whose threads may wait for the API server
@@ -69,6 +79,8 @@ final class KindKeeper {
     this.whenMissing = whenMissing;
     this.progress = progress;
     this.backoff = new Backoff(FIRST_RETRY, LAST_RETRY, random);
+    // Many proxies start together and need not ask together for ever.
+    this.whilePresent = STILL_THERE.plusMillis(random.nextLong(STILL_THERE.toMillis() / 2));
   }
 
   void start() {
@@ -76,11 +88,19 @@ final class KindKeeper {
   }
 
   private void later(Duration delay) {
+    later(delay, this::attempt);
+  }
+
+  private void later(Duration delay, Runnable step) {
     try {
-      scheduler.schedule(this::attempt, delay.toMillis(), TimeUnit.MILLISECONDS);
+      scheduler.schedule(step, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException _) {
       // Closed in the meantime.
     }
+  }
+
+  private Duration soon() {
+    return whenMissing.dividedBy(4);
   }
 
   private void attempt() {
@@ -103,18 +123,73 @@ final class KindKeeper {
       return;
     }
     missing = 0;
-    KindWatch next = new KindWatch(client, kind, version, store, clock, this::listed);
+    KindWatch next = new KindWatch(client, kind, version, store, clock, this);
     watch = next;
-    next.start(failure -> ended(next, failure));
+    next.start();
+    later(whilePresent, () -> patrol(next));
   }
 
-  private void listed() {
+  private void patrol(KindWatch which) {
+    if (isCurrent(which)) {
+      look(which);
+      later(whilePresent, () -> patrol(which));
+    }
+  }
+
+  /** Looks twice, for the same reason for which a kind must be missing twice. */
+  private void look(KindWatch which) {
+    if (isCurrent(which) && isAnother(which)) {
+      later(soon(), () -> {
+        if (isCurrent(which) && isAnother(which) && takeOff(which)) {
+          which.close();
+          attempt();
+        }
+      });
+    }
+  }
+
+  /** Whether what is watched is not what the API server has now; false when it says nothing. */
+  private boolean isAnother(KindWatch which) {
+    try {
+      return !Versions.of(client, kind).equals(new Versions.Answer.Served(which.version()));
+    } catch (RuntimeException _) {
+      // An API server that is away is for the watch to overcome.
+      return false;
+    }
+  }
+
+  private synchronized boolean isCurrent(KindWatch which) {
+    return !closed && watch == which;
+  }
+
+  private synchronized boolean takeOff(KindWatch which) {
+    boolean current = isCurrent(which);
+    if (current) {
+      watch = null;
+      wasThere = true;
+    }
+    return current;
+  }
+
+  @Override
+  public void emptied(KindWatch which) {
+    if (emptied.compareAndSet(false, true)) {
+      later(soon(), () -> {
+        emptied.set(false);
+        look(which);
+      });
+    }
+  }
+
+  @Override
+  public void listed() {
     backoff.succeeded();
     if (obstacle != null) {
       LOG.atInfo().addKeyValue("resource", kind.resource()).log("listed again");
     }
     obstacle = null;
     failingSince = null;
+    goneSince = null;
     settle();
   }
 
@@ -131,23 +206,25 @@ final class KindKeeper {
    */
   private void missing() {
     failingSince = null;
-    obstacle = "resource " + kind.resource() + " is not installed";
+    String why = "resource " + kind.resource() + " is not installed";
+    if (wasThere && goneSince == null) {
+      goneSince = clock.instant();
+      LOG.atWarn().addKeyValue("resource", kind.resource()).addKeyValue("why", why).log("gone");
+    }
+    obstacle = why;
     missing++;
     if (missing >= 2 || !kind.used()) {
       settle();
     }
-    later(missing == 1 ? whenMissing.dividedBy(4) : whenMissing);
+    later(missing == 1 ? soon() : whenMissing);
   }
 
-  private void ended(KindWatch which, Throwable failure) {
-    synchronized (this) {
-      if (closed || watch != which) {
-        return;
-      }
-      watch = null;
+  @Override
+  public void ended(KindWatch which, Throwable failure) {
+    if (!takeOff(which)) {
+      return;
     }
     if (KindWatch.isMissing(failure)) {
-      obstacle = "resource " + kind.resource() + " is not installed";
       later(Duration.ZERO);
     } else {
       failed(failure);
@@ -195,6 +272,11 @@ final class KindKeeper {
     }
     Instant failing = failingSince;
     return failing != null || now == null ? failing : now.lostSince();
+  }
+
+  /** Since when the definition of the kind, which was there, is not; null while it is. */
+  @Nullable Instant goneSince() {
+    return goneSince;
   }
 
   synchronized void close() {

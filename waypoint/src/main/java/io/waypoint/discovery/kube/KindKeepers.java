@@ -80,7 +80,21 @@ final class KindKeepers {
                   lost.isEmpty() ? "" : "of " + what + " ",
                   Duration.between(since, now).toSeconds()));
     }
+    for (KindKeeper keeper : all) {
+      Instant gone = keeper.kind().used() ? keeper.goneSince() : null;
+      if (gone != null) {
+        lines.add(
+            "kubernetes: %s: its definition is gone for %d s; objects that nobody deleted stay in force"
+                .formatted(keeper.kind().resource(), Duration.between(gone, now).toSeconds()));
+      }
+    }
     return lines;
+  }
+
+  /** How many kinds with an effect were there and are not any more. */
+  int gone() {
+    return (int)
+        all.stream().filter(k -> k.kind().used() && k.goneSince() != null).count();
   }
 
   /** Since when changes of a kind with an effect do not reach us. */

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +26,23 @@ final class KindWatch implements ResourceEventHandler<GenericKubernetesResource>
 
   private static final long PAGE = 500;
 
+  /** Told what becomes of it, on a thread that must not be kept waiting. */
+  interface Events {
+    /** Every object has been seen. */
+    void listed();
+
+    /** The last object went: perhaps the definition of all of them was deleted. */
+    void emptied(KindWatch which);
+
+    /** Called once, unless it was closed before. */
+    void ended(KindWatch which, Throwable failure);
+  }
+
   private final KubeKind kind;
   private final ObjectStore store;
-  private final Runnable listed;
+  private final String version;
+  private final Events events;
+  private final Skeletons known = new Skeletons();
   private final SharedIndexInformer<GenericKubernetesResource> informer;
   private final InstantSource clock;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
@@ -38,7 +51,6 @@ final class KindWatch implements ResourceEventHandler<GenericKubernetesResource>
 
   /**
    * @param version of the kind at the API server
-   * @param listed called when every object has been seen
    */
   KindWatch(
       KubernetesClient client,
@@ -46,10 +58,11 @@ final class KindWatch implements ResourceEventHandler<GenericKubernetesResource>
       String version,
       ObjectStore store,
       InstantSource clock,
-      Runnable listed) {
+      Events events) {
     this.kind = kind;
     this.store = store;
-    this.listed = listed;
+    this.version = version;
+    this.events = events;
     this.clock = clock;
     var context =
         new ResourceDefinitionContext.Builder()
@@ -68,20 +81,16 @@ final class KindWatch implements ResourceEventHandler<GenericKubernetesResource>
     this.informer = wanted.withLimit(PAGE).runnableInformer(0);
   }
 
-  /**
-   * Begins; returns at once.
-   *
-   * @param failed called once, unless this was closed before
-   */
-  void start(Consumer<Throwable> failed) {
-    informer.itemStore(new Skeletons());
+  /** Begins; returns at once. */
+  void start() {
+    informer.itemStore(known);
     informer.exceptionHandler((started, failure) -> false);
     informer.addEventHandler(this);
     informer
         .stopped()
         .whenComplete((done, failure) -> {
           if (failure != null) {
-            failed.accept(failure);
+            events.ended(this, failure);
           }
         });
     informer.start();
@@ -105,6 +114,9 @@ final class KindWatch implements ResourceEventHandler<GenericKubernetesResource>
   @Override
   public void onDelete(GenericKubernetesResource object, boolean unseen) {
     store.remove(kind, key(object));
+    if (known.size() == 0) {
+      events.emptied(this);
+    }
   }
 
   /** Only the first listing shows every object; later ones show what differs. */
@@ -114,7 +126,7 @@ final class KindWatch implements ResourceEventHandler<GenericKubernetesResource>
       complete = true;
       store.retain(kind, seen);
       seen.clear();
-      listed.run();
+      events.listed();
     }
   }
 
@@ -139,9 +151,8 @@ final class KindWatch implements ResourceEventHandler<GenericKubernetesResource>
     return namespace == null || namespace.isEmpty() ? name : namespace + "/" + name;
   }
 
-  /** Whether everything was listed once. */
-  boolean isComplete() {
-    return complete;
+  String version() {
+    return version;
   }
 
   /** Since when changes do not reach us; null while they do. Asked every now and then. */

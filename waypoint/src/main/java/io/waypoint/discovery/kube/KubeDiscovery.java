@@ -220,6 +220,11 @@ public final class KubeDiscovery implements AutoCloseable {
     return keepers.lostSince();
   }
 
+  /** How many kinds with an effect were installed when this began and are not any more. */
+  public int goneKinds() {
+    return keepers.gone();
+  }
+
   /** The kinds that are watched, and what keeps the others from it. */
   public Set<String> obstacles() {
     return keepers.obstacles();
