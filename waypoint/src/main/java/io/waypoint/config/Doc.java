@@ -336,6 +336,11 @@ public final class Doc {
     return position.source().hasLines();
   }
 
+  /** Whether problems of both go to the same place. */
+  public boolean reportsWith(Doc other) {
+    return problems == other.problems;
+  }
+
   /** Reports once more what an earlier reading of the same content found. */
   public void repeat(List<Problem> found) {
     problems.repeat(found);

@@ -74,6 +74,13 @@ public final class Problems {
     found.forEach(this::add);
   }
 
+  /** Forgets all, for the next reading of documents that report here. */
+  public void clear() {
+    list.clear();
+    seen.clear();
+    errors = 0;
+  }
+
   public boolean hasErrors() {
     return errors > 0;
   }

@@ -9,17 +9,23 @@ import java.util.TreeMap;
 public final class Inventory {
   public static final Inventory EMPTY = new Inventory(List.of());
 
-  private final Map<String, Manifest> objects = new TreeMap<>();
+  private final List<Manifest> manifests;
 
+  /**
+   * @param manifests none of which is there twice
+   */
   public Inventory(List<Manifest> manifests) {
-    manifests.forEach(manifest -> objects.put(manifest.identity(), manifest));
+    this.manifests = List.copyOf(manifests);
   }
 
+  /** By identity. */
   Map<String, Manifest> objects() {
+    Map<String, Manifest> objects = new TreeMap<>();
+    manifests.forEach(manifest -> objects.put(manifest.identity(), manifest));
     return objects;
   }
 
   public int size() {
-    return objects.size();
+    return manifests.size();
   }
 }

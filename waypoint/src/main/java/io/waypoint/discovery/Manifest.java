@@ -7,16 +7,58 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A Kubernetes object as written.
- *
- * @param group the API group; empty for the core group
- * @param namespace empty for an object of the whole cluster
- */
-public record Manifest(String group, String kind, String namespace, String name, Doc doc) {
+/** A Kubernetes object as written. Its names are put together once: every world asks for them. */
+public final class Manifest {
+  private final String group;
+  private final String kind;
+  private final String namespace;
+  private final String name;
+  private final Doc doc;
+  private final String key;
+  private final String identity;
+
+  /**
+   * @param group the API group; empty for the core group
+   * @param namespace empty for an object of the whole cluster
+   */
+  public Manifest(String group, String kind, String namespace, String name, Doc doc) {
+    this.group = group;
+    this.kind = kind;
+    this.namespace = namespace;
+    this.name = name;
+    this.doc = doc;
+    this.key = namespace.isEmpty() ? name : namespace + "/" + name;
+    this.identity = (group.isEmpty() ? kind : kind + "." + group) + " " + key;
+  }
+
+  public String group() {
+    return group;
+  }
+
+  public String kind() {
+    return kind;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Doc doc() {
+    return doc;
+  }
+
   /** {@code namespace/name}, or the name alone. */
   public String key() {
-    return namespace.isEmpty() ? name : namespace + "/" + name;
+    return key;
+  }
+
+  /** The identity of an object among all objects. */
+  public String identity() {
+    return identity;
   }
 
   public Doc metadata() {
@@ -54,18 +96,18 @@ public record Manifest(String group, String kind, String namespace, String name,
     return doc.position().toString();
   }
 
-  /** The identity of an object among all objects. */
-  public String identity() {
-    return (group.isEmpty() ? kind : kind + "." + group) + " " + key();
-  }
-
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Manifest that && identity().equals(that.identity());
+    return this == other || other instanceof Manifest that && identity.equals(that.identity);
   }
 
   @Override
   public int hashCode() {
-    return identity().hashCode();
+    return identity.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return identity;
   }
 }

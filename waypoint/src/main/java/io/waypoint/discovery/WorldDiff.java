@@ -5,6 +5,7 @@ import io.waypoint.config.Doc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,12 +29,14 @@ public final class WorldDiff {
 
   /** One line for each object that came, went or says something else, sorted. */
   public static List<String> between(Inventory before, Inventory after) {
-    Set<String> identities = new TreeSet<>(before.objects().keySet());
-    identities.addAll(after.objects().keySet());
+    Map<String, Manifest> then = before.objects();
+    Map<String, Manifest> since = after.objects();
+    Set<String> identities = new TreeSet<>(then.keySet());
+    identities.addAll(since.keySet());
     List<String> lines = new ArrayList<>();
     for (String identity : identities) {
-      Manifest old = before.objects().get(identity);
-      Manifest now = after.objects().get(identity);
+      Manifest old = then.get(identity);
+      Manifest now = since.get(identity);
       if (old == null && now != null) {
         lines.add("+ " + name(now));
       } else if (now == null && old != null) {

@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * world, and a request keeps the one it began with.
  */
 public final class World {
+  /** How many names a service has, as a rule: three by which it is called, and an address. */
+  private static final int NAMES = 4;
+
   private final long generation;
   private final MeshSettings mesh;
   private final @Nullable GatewayName gateway;
   private final List<MeshService> services;
   private final List<MeshWorkload> workloads;
-  private final Map<String, Answers> hosts = new HashMap<>();
-  private final Map<String, MeshService> byName = new HashMap<>();
+  private final Map<String, Answers> hosts;
+  private final Map<String, MeshService> byName;
   private final Map<String, MeshWorkload> byKey = new HashMap<>();
   private final Sources sources;
 
@@ -40,6 +43,8 @@ public final class World {
     this.services = List.copyOf(services);
     this.workloads = List.copyOf(workloads);
     this.sources = new Sources(workloads);
+    this.hosts = HashMap.newHashMap(NAMES * services.size() + workloads.size());
+    this.byName = HashMap.newHashMap(NAMES * services.size());
     this.services.forEach(this::index);
     this.workloads.forEach(this::index);
   }
@@ -112,10 +117,11 @@ public final class World {
     }
     // What is not named after its Service is a name of the world outside, and known by it alone.
     if (hostname.startsWith(inNamespace) && hostname.startsWith(".svc", inNamespace.length())) {
-      for (String spelling : List.of(inNamespace, inNamespace + ".svc")) {
-        byName.put(spelling, service);
-        hosts.put(spelling, answers);
-      }
+      String inFamily = hostname.substring(0, inNamespace.length() + ".svc".length());
+      byName.put(inNamespace, service);
+      hosts.put(inNamespace, answers);
+      byName.put(inFamily, service);
+      hosts.put(inFamily, answers);
       if (gateway != null && gateway.namespace().equals(service.namespace())) {
         hosts.put(name, answers);
       }

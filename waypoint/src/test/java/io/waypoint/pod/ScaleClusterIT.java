@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * How long a change takes from the API server's acknowledgement to the first request that obeys it,
  * alone and among thousands of others; and what these cost. Prints the figures.
  */
-@Timeout(560)
+@Timeout(1500)
 class ScaleClusterIT {
   private static final int EDITS = 200;
   private static final int MANY = Integer.getInteger("waypoint.scale", 1_000);
@@ -164,7 +164,7 @@ class ScaleClusterIT {
 
   private static void create(MeshOfIstiod mesh) throws InterruptedException {
     long began = System.nanoTime();
-    try (ExecutorService workers = Executors.newFixedThreadPool(6)) {
+    try (ExecutorService workers = Executors.newFixedThreadPool(12)) {
       for (int i = 0; i < MANY; i++) {
         String name = "shelf-" + i;
         workers.execute(() -> {
@@ -189,7 +189,7 @@ class ScaleClusterIT {
         });
       }
       workers.shutdown();
-      assertThat(workers.awaitTermination(300, TimeUnit.SECONDS)).isTrue();
+      assertThat(workers.awaitTermination(900, TimeUnit.SECONDS)).isTrue();
     }
     System.out.printf(
         "scale: %d services and routes created in %.0f s%n",

@@ -36,6 +36,10 @@ final class Interpreter {
   private final LocalTable local;
   private final Map<String, ReadObject> good = new HashMap<>();
   private final Map<String, Held> held = new HashMap<>();
+
+  /** One for all worlds: by it the translator knows what it has read already. */
+  private final Problems problems = new Problems(MOST_PROBLEMS);
+
   private Set<String> classes = Set.of();
   private @Nullable Translator translator;
 
@@ -70,18 +74,18 @@ final class Interpreter {
     Translation first = translate(reader, snapshot, census, generation);
     Translation used =
         hold(snapshot, first) ? translate(reader, snapshot, census, generation) : first;
-    List<Problem> problems = new ArrayList<>(used.problems());
-    problems.removeIf(problem -> problem.code() == Code.ACCOUNT_NOT_FOUND);
-    held.values().forEach(broken -> problems.addAll(broken.why));
-    problems.addAll(notApplied(snapshot));
+    List<Problem> all = new ArrayList<>(used.problems());
+    all.removeIf(problem -> problem.code() == Code.ACCOUNT_NOT_FOUND);
+    held.values().forEach(broken -> all.addAll(broken.why));
+    all.addAll(notApplied(snapshot));
     return new Interpretation(
-        new Translation(used.world(), used.inventory(), problems, used.routes()),
+        new Translation(used.world(), used.inventory(), all, used.routes()),
         new HashSet<>(held.keySet()));
   }
 
   private Translation translate(
       Translator reader, ObjectStore.Snapshot snapshot, @Nullable Census census, long generation) {
-    Problems problems = new Problems(MOST_PROBLEMS);
+    problems.clear();
     List<Doc> docs = new ArrayList<>();
     snapshot
         .objects()
@@ -149,7 +153,7 @@ final class Interpreter {
 
   /** One line for each kind of which there are objects that change nothing here. */
   private static List<Problem> notApplied(ObjectStore.Snapshot snapshot) {
-    Problems problems = new Problems();
+    Problems found = new Problems();
     snapshot
         .unused()
         .forEach((kind, unused) -> {
@@ -157,7 +161,7 @@ final class Interpreter {
             return;
           }
           String others = unused.count() == 1 ? "" : " and " + (unused.count() - 1) + " more";
-          problems.warning(
+          found.warning(
               Code.KIND_NOT_USED,
               "",
               Position.whole(Source.object(kind.kind(), "", kind.resource(), "")),
@@ -165,7 +169,7 @@ final class Interpreter {
                   .formatted(unused.first().key(), others),
               null);
         });
-    return problems.sorted();
+    return found.sorted();
   }
 
   /** Our classes are those that name our controller, and the one that everybody calls ours. */

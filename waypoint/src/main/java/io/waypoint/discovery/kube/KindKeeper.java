@@ -139,12 +139,14 @@ final class KindKeeper implements KindWatch.Events {
   /** Looks twice, for the same reason for which a kind must be missing twice. */
   private void look(KindWatch which) {
     if (isCurrent(which) && isAnother(which)) {
-      later(soon(), () -> {
-        if (isCurrent(which) && isAnother(which) && takeOff(which)) {
-          which.close();
-          attempt();
-        }
-      });
+      later(
+          soon(),
+          () -> {
+            if (isCurrent(which) && isAnother(which) && takeOff(which)) {
+              which.close();
+              attempt();
+            }
+          });
     }
   }
 
@@ -174,10 +176,12 @@ final class KindKeeper implements KindWatch.Events {
   @Override
   public void emptied(KindWatch which) {
     if (emptied.compareAndSet(false, true)) {
-      later(soon(), () -> {
-        emptied.set(false);
-        look(which);
-      });
+      later(
+          soon(),
+          () -> {
+            emptied.set(false);
+            look(which);
+          });
     }
   }
 

@@ -93,8 +93,7 @@ final class KindKeepers {
 
   /** How many kinds with an effect were there and are not any more. */
   int gone() {
-    return (int)
-        all.stream().filter(k -> k.kind().used() && k.goneSince() != null).count();
+    return (int) all.stream().filter(k -> k.kind().used() && k.goneSince() != null).count();
   }
 
   /** Since when changes of a kind with an effect do not reach us. */

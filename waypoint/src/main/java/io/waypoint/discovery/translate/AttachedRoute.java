@@ -14,62 +14,73 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of one route and of each of its parents: the facts for its status. */
 final class AttachedRoute {
-  /**
-   * A port that a parent reference leads to.
-   *
-   * @param key of the port, as {@link RouteReader#key} makes it
-   * @param callers whom the route is for there
-   */
-  record Place(String key, int port, String callers) {}
-
-  private record Parent(ParentRef ref, List<ServiceSpec> services, List<Place> places) {}
-
+  private final ReadRoute route;
   private final Manifest manifest;
-  private final List<Parent> parents = new ArrayList<>();
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> problems;
   private final List<ParentRef> conflicted = new ArrayList<>();
 
-  AttachedRoute(Manifest manifest) {
-    this.manifest = manifest;
-  }
-
-  void parent(ParentRef ref, List<ServiceSpec> services, List<Place> places) {
-    parents.add(new Parent(ref, services, places));
-  }
-
-  void found(List<Problem> found) {
-    problems.addAll(found);
+  AttachedRoute(ReadRoute route) {
+    this.route = route;
+    this.manifest = route.manifest();
+    this.problems = new ArrayList<>(route.problems());
   }
 
   /** Says where another kind of route takes precedence, once all routes are known. */
-  void settle(Map<String, PortRoutes> byPort) {
+  void settle(Map<PortKey, PortRoutes> byPort) {
     if (!manifest.kind().equals(Kinds.GRPC_ROUTE)) {
-      found(manifest.doc().problemsOf(() -> parents.forEach(parent -> settle(parent, byPort))));
+      problems.addAll(
+          manifest
+              .doc()
+              .problemsOf(() -> route.parents().forEach(parent -> settle(parent, byPort))));
     }
   }
 
-  private void settle(Parent parent, Map<String, PortRoutes> byPort) {
+  private void settle(ReadRoute.Parent parent, Map<PortKey, PortRoutes> byPort) {
     int lost = 0;
-    for (Place place : parent.places) {
-      PortRoutes routes = byPort.get(place.key);
-      Manifest winner = routes == null ? null : routes.grpc(place.callers);
+    for (ReadRoute.Place place : parent.places()) {
+      PortRoutes routes = byPort.get(place.port());
+      Manifest winner = routes == null ? null : routes.grpc(place.callers());
       if (winner != null) {
         lost++;
         parent
-            .ref
+            .ref()
             .doc()
             .warning(
                 Code.ROUTE_CONFLICT,
                 "GRPCRoute %s is attached to port %d: HTTPRoutes have no effect there"
-                    .formatted(winner.key(), place.port));
+                    .formatted(winner.key(), place.port().port()));
       }
     }
-    if (lost > 0 && lost == parent.places.size()) {
-      conflicted.add(parent.ref);
+    if (lost > 0 && lost == parent.places().size()) {
+      conflicted.add(parent.ref());
     }
   }
 
-  RouteFacts facts(Bindings bindings, @Nullable GatewaySpec ours) {
+  /**
+   * @param kept those of the world before
+   */
+  RouteFacts facts(Bindings bindings, @Nullable GatewaySpec ours, KeptRoutes kept) {
+    List<Binding> bound = new ArrayList<>(route.parents().size());
+    for (ReadRoute.Parent parent : route.parents()) {
+      bound.add(
+          parent.services().isEmpty()
+              ? Binding.UNBOUND
+              : bindings.ofService(parent.services().getFirst()));
+    }
+    boolean alone = problems.size() == route.problems().size() && conflicted.isEmpty();
+    return alone ? kept.facts(route, bound, ours, () -> facts(bound, ours)) : facts(bound, ours);
+  }
+
+  private RouteFacts facts(List<Binding> bound, @Nullable GatewaySpec ours) {
+    List<RouteFacts.Parent> facts = new ArrayList<>();
+    for (int i = 0; i < bound.size(); i++) {
+      ReadRoute.Parent parent = route.parents().get(i);
+      ParentRef ref = parent.ref();
+      String name = ref.kind() + " " + ref.namespace() + "/" + ref.name();
+      Standing standing = standing(parent, bound.get(i), ours);
+      facts.add(
+          new RouteFacts.Parent(ref.written(), ref.namespace(), name, standing, bound.get(i)));
+    }
     return new RouteFacts(
         manifest.kind(),
         manifest.namespace(),
@@ -77,24 +88,13 @@ final class AttachedRoute {
         manifest.position(),
         manifest.spec().field("rules").list().size(),
         false,
-        parents.stream().map(parent -> fact(parent, bindings, ours)).toList(),
+        facts,
         problems,
         ours == null ? "none" : ours.name().toString());
   }
 
-  private RouteFacts.Parent fact(Parent parent, Bindings bindings, @Nullable GatewaySpec ours) {
-    ParentRef ref = parent.ref;
-    Binding binding =
-        parent.services.isEmpty()
-            ? Binding.UNBOUND
-            : bindings.ofService(parent.services.getFirst());
-    String name = ref.kind() + " " + ref.namespace() + "/" + ref.name();
-    return new RouteFacts.Parent(
-        ref.written(), ref.namespace(), name, standing(parent, binding, ours), binding);
-  }
-
-  private Standing standing(Parent parent, Binding binding, @Nullable GatewaySpec ours) {
-    ParentRef ref = parent.ref;
+  private Standing standing(ReadRoute.Parent parent, Binding binding, @Nullable GatewaySpec ours) {
+    ParentRef ref = parent.ref();
     if (!ref.isService()) {
       boolean gateway =
           ours != null
@@ -103,14 +103,14 @@ final class AttachedRoute {
               && ref.name().equals(ours.name().name());
       return gateway ? Standing.GATEWAY : Standing.NOT_OURS;
     }
-    if (parent.services.isEmpty()) {
+    if (parent.services().isEmpty()) {
       return Standing.NO_SUCH_SERVICE;
     }
     return switch (binding) {
       case Binding.Another _ -> Standing.NOT_OURS;
       case Binding.Unbound _ -> Standing.LEFT;
       case Binding.Ours _ ->
-          parent.places.isEmpty()
+          parent.places().isEmpty()
               ? Standing.NO_SUCH_PORT
               : conflicted.contains(ref) ? Standing.CONFLICTED : Standing.SERVED;
     };

@@ -29,10 +29,12 @@ final class Authentications {
   }
 
   JwtRules of(Attachment attachment) {
-    List<RequestAuthentication> covering =
-        all.stream()
-            .filter(one -> attachment.covers(one.origin().namespace(), one.targetRefs()))
-            .toList();
+    List<RequestAuthentication> covering = new ArrayList<>();
+    for (RequestAuthentication one : all) {
+      if (attachment.covers(one.origin().namespace(), one.targetRefs())) {
+        covering.add(one);
+      }
+    }
     return covering.isEmpty() ? JwtRules.NONE : compiled.get(covering, JwtRules::compile);
   }
 }

@@ -21,15 +21,14 @@ final class BackendReader implements KeptRoutes.Backends {
 
   private final Objects objects;
   private final Endpoints endpoints;
-  private final Map<String, List<ServiceSpec>> byHost = new HashMap<>();
+  private final String clusterDomain;
+  private @Nullable Map<String, List<ServiceSpec>> byHost;
   private @Nullable Map<KeptRoutes.Question, KeptRoutes.Answer> notes;
 
   BackendReader(Objects objects, Endpoints endpoints, String clusterDomain) {
     this.objects = objects;
     this.endpoints = endpoints;
-    for (ServiceSpec service : objects.services()) {
-      byHost.computeIfAbsent(service.hostname(clusterDomain), _ -> new ArrayList<>()).add(service);
-    }
+    this.clusterDomain = clusterDomain;
   }
 
   List<Backend> read(Manifest route, Doc list, int rule) {
@@ -136,6 +135,17 @@ final class BackendReader implements KeptRoutes.Backends {
         service != null, service == null ? null : endpoints.of(service, question.port()));
   }
 
+  /**
+   * Services that are the same objects have the same endpoints, as long as no rule changes them.
+   */
+  @Override
+  public boolean answerAs(KeptRoutes.@Nullable Backends before) {
+    return before instanceof BackendReader that
+        && endpoints.haveNoRules()
+        && that.endpoints.haveNoRules()
+        && objects.hasServicesOf(that.objects);
+  }
+
   @Override
   public void note(@Nullable Map<KeptRoutes.Question, KeptRoutes.Answer> wanted) {
     notes = wanted;
@@ -146,11 +156,24 @@ final class BackendReader implements KeptRoutes.Backends {
     if (!kind.equals(HOST)) {
       return objects.service(namespace, name);
     }
-    List<ServiceSpec> same = byHost.getOrDefault(name, List.of());
+    List<ServiceSpec> same = byHost().getOrDefault(name, List.of());
     return same.stream()
         .filter(service -> service.namespace().equals(namespace))
         .findFirst()
         .orElse(same.isEmpty() ? null : same.getFirst());
+  }
+
+  /** Few name their backends so. */
+  private Map<String, List<ServiceSpec>> byHost() {
+    Map<String, List<ServiceSpec>> known = byHost;
+    if (known == null) {
+      known = new HashMap<>();
+      for (ServiceSpec service : objects.services()) {
+        known.computeIfAbsent(service.hostname(clusterDomain), _ -> new ArrayList<>()).add(service);
+      }
+      byHost = known;
+    }
+    return known;
   }
 
   /** A reference of weight 0 is never followed, so that nothing is wrong with it. */

@@ -101,6 +101,10 @@ final class DestinationRules {
     return written.contains(".") ? written : written + "." + namespace + ".svc." + clusterDomain;
   }
 
+  boolean isEmpty() {
+    return rules.isEmpty();
+  }
+
   /** The default when no rule speaks of the service. */
   TrafficPolicy of(ServiceSpec service, int port) {
     String hostname = service.hostname(clusterDomain);

@@ -22,20 +22,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ours which waypoint this is, or null
  * @param tables the compiled routes of each service port
+ * @param kept the services of the world before
  */
 record Destinations(
     MeshSettings mesh,
     @Nullable GatewaySpec ours,
     Bindings bindings,
     Endpoints endpoints,
-    Map<String, CallerRoutes> tables,
-    Protections protections) {
+    Map<PortKey, CallerRoutes> tables,
+    Protections protections,
+    KeptServices kept) {
 
   MeshService of(ServiceSpec service, List<String> addresses) {
     Binding binding = bindings.ofService(service);
     String hostname = service.hostname(mesh.clusterDomain());
     Guards guards = guards(binding, service);
-    List<Destination> ports = new ArrayList<>();
+    List<Destination> ports = new ArrayList<>(service.ports().size());
     boolean served = false;
     for (ServiceSpec.Port port : service.ports()) {
       EndpointSet set = endpoints.of(service, port.number());
@@ -43,7 +45,7 @@ record Destinations(
         continue;
       }
       CallerRoutes routes =
-          tables.getOrDefault(RouteReader.key(service, port.number()), CallerRoutes.NONE);
+          tables.getOrDefault(new PortKey(service.key(), port.number()), CallerRoutes.NONE);
       served |= !set.endpoints().isEmpty() || routes.producer() != null;
       ports.add(
           new Destination(
@@ -64,8 +66,7 @@ record Destinations(
           .field("name")
           .info(Code.NO_ENDPOINTS, "nothing stands behind Service " + service.key());
     }
-    return new MeshService(
-        service.name(), service.namespace(), hostname, addresses, binding, ports);
+    return kept.get(service, hostname, addresses, binding, ports);
   }
 
   MeshWorkload of(WorkloadSpec workload) {

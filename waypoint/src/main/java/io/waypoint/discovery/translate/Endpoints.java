@@ -55,14 +55,19 @@ final class Endpoints {
   @Nullable EndpointSet of(ServiceSpec service, int port) {
     KnownService known = service.known();
     if (known != null) {
-      TrafficPolicy policy = rules.of(service, port);
-      return known.ports().stream()
-          .filter(told -> told.number() == port)
-          .map(told -> told.endpoints().with(policy))
-          .findFirst()
-          .orElse(null);
+      for (KnownService.Port told : known.ports()) {
+        if (told.number() == port) {
+          return told.endpoints().with(rules.of(service, port));
+        }
+      }
+      return null;
     }
     return sets.getOrDefault(service.key(), Map.of()).get(port);
+  }
+
+  /** Whether no traffic policy is said of any service. */
+  boolean haveNoRules() {
+    return rules.isEmpty();
   }
 
   private EndpointSet set(ServiceSpec service, ServiceSpec.Port port) {

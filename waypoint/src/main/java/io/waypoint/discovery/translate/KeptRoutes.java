@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.discovery.translate;
 
-import io.waypoint.config.Doc;
-import io.waypoint.config.Problem;
+import io.waypoint.discovery.Manifest;
+import io.waypoint.discovery.verdict.RouteFacts;
 import io.waypoint.routing.balance.EndpointSet;
-import io.waypoint.routing.model.Route;
+import io.waypoint.world.Binding;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Routes as they were read for the world before. One is read again only when it is written anew, or
- * when a backend that it names is another one now: a change touches what it concerns.
+ * when a parent or backend that it names is another one now: a change touches what it concerns.
  */
 final class KeptRoutes {
   /** What a route asked for while it was read. */
@@ -36,12 +36,18 @@ final class KeptRoutes {
   interface Backends {
     Answer answer(Question question);
 
+    /** Whether every answer is the one that these gave, as far as that can be told at once. */
+    boolean answerAs(@Nullable Backends before);
+
     /** Writes down from now on what is asked; null for nothing. */
     void note(@Nullable Map<Question, Answer> notes);
   }
 
-  private record Kept(@Nullable Route route, List<Problem> found, Map<Question, Answer> asked) {
-    boolean holds(Backends backends) {
+  private record Kept(ReadRoute read, Map<Question, Answer> asked) {
+    boolean holds(Objects objects, Backends backends) {
+      if (!read.isStillOf(objects)) {
+        return false;
+      }
       for (Map.Entry<Question, Answer> each : asked.entrySet()) {
         if (!backends.answer(each.getKey()).isSame(each.getValue())) {
           return false;
@@ -51,43 +57,66 @@ final class KeptRoutes {
     }
   }
 
-  private IdentityHashMap<Object, Kept> last = new IdentityHashMap<>();
-  private IdentityHashMap<Object, Kept> now = new IdentityHashMap<>();
+  /** Facts, and what they were found with. */
+  private record Told(List<Binding> bindings, @Nullable GatewaySpec ours, RouteFacts facts) {}
 
-  /** Forgets what the last world did not have. */
-  void turn() {
+  private @Nullable Backends answering;
+  private boolean quiet;
+  private IdentityHashMap<Manifest, Kept> last = new IdentityHashMap<>();
+  private IdentityHashMap<Manifest, Kept> now = new IdentityHashMap<>();
+  private IdentityHashMap<ReadRoute, Told> lastTold = new IdentityHashMap<>();
+  private IdentityHashMap<ReadRoute, Told> nowTold = new IdentityHashMap<>();
+
+  /**
+   * Forgets what the last world did not have.
+   *
+   * @param backends who answers from now on
+   */
+  void turn(Backends backends) {
+    quiet = backends.answerAs(answering);
+    answering = backends;
     last = now;
-    now = new IdentityHashMap<>();
+    now = new IdentityHashMap<>(last.size());
+    lastTold = nowTold;
+    nowTold = new IdentityHashMap<>(lastTold.size());
   }
 
   /**
-   * @param doc the route as it is written
-   * @param reading reads it; null when none of its rules can match
+   * A route, read now or before.
+   *
+   * @param reading reads it
    */
-  @Nullable Route get(Doc doc, Backends backends, Supplier<@Nullable Route> reading) {
-    Object content = doc.content();
-    if (content == null) {
-      return reading.get();
-    }
-    Kept kept = last.get(content);
-    if (kept == null || !kept.holds(backends)) {
-      kept = read(doc, backends, reading);
+  ReadRoute get(
+      Manifest manifest, Objects objects, Backends backends, Supplier<ReadRoute> reading) {
+    Kept kept = last.get(manifest);
+    if (kept == null || !quiet && !kept.holds(objects, backends)) {
+      Map<Question, Answer> asked = new HashMap<>();
+      backends.note(asked);
+      try {
+        kept = new Kept(reading.get(), asked);
+      } finally {
+        backends.note(null);
+      }
     } else {
-      doc.repeat(kept.found());
+      manifest.doc().repeat(kept.read().problems());
     }
-    now.put(content, kept);
-    return kept.route();
+    now.put(manifest, kept);
+    return kept.read();
   }
 
-  private static Kept read(Doc doc, Backends backends, Supplier<@Nullable Route> reading) {
-    Map<Question, Answer> asked = new HashMap<>();
-    @Nullable Route[] route = new Route[1];
-    backends.note(asked);
-    try {
-      List<Problem> found = doc.problemsOf(() -> route[0] = reading.get());
-      return new Kept(route[0], found, asked);
-    } finally {
-      backends.note(null);
+  /** What is to be said of a route, found out now or before. */
+  RouteFacts facts(
+      ReadRoute route,
+      List<Binding> bindings,
+      @Nullable GatewaySpec ours,
+      Supplier<RouteFacts> finding) {
+    Told told = lastTold.get(route);
+    if (told == null
+        || !told.bindings().equals(bindings)
+        || !java.util.Objects.equals(told.ours(), ours)) {
+      told = new Told(bindings, ours, finding.get());
     }
+    nowTold.put(route, told);
+    return told.facts();
   }
 }

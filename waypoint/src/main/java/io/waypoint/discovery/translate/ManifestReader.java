@@ -4,10 +4,11 @@ package io.waypoint.discovery.translate;
 import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Documents to objects, in an order that does not depend on the order of the documents. */
@@ -34,15 +35,42 @@ final class ManifestReader {
       Comparator.<Doc, String>comparing(doc -> doc.position().source().name())
           .thenComparingInt(doc -> doc.position().line());
 
-  private final Map<String, Manifest> found = new TreeMap<>();
+  private final List<Manifest> found = new ArrayList<>();
 
   private ManifestReader() {}
 
   /** The objects that this version uses, sorted by kind, namespace and name. */
   static List<Manifest> read(List<Doc> docs) {
+    return read(docs, new KeptManifests());
+  }
+
+  /**
+   * @param kept those of the world before
+   */
+  static List<Manifest> read(List<Doc> docs, KeptManifests kept) {
+    kept.turn();
+    List<Doc> ordered = new ArrayList<>(docs);
+    ordered.sort(BY_PLACE);
+    Map<String, Manifest> byIdentity = HashMap.newHashMap(docs.size());
+    List<Manifest> all = new ArrayList<>(docs.size());
+    for (Doc doc : ordered) {
+      for (Manifest manifest : kept.get(doc, ManifestReader::objects)) {
+        @Nullable Manifest other = byIdentity.putIfAbsent(manifest.identity(), manifest);
+        if (other == null) {
+          all.add(manifest);
+        } else {
+          reportTwice(manifest, other);
+        }
+      }
+    }
+    all.sort(Comparator.comparing(Manifest::identity));
+    return all;
+  }
+
+  private static List<Manifest> objects(Doc doc) {
     var reader = new ManifestReader();
-    docs.stream().sorted(BY_PLACE).forEach(reader::document);
-    return List.copyOf(reader.found.values());
+    reader.document(doc);
+    return reader.found;
   }
 
   private void document(Doc doc) {
@@ -108,18 +136,15 @@ final class ManifestReader {
       doc.only("apiVersion", "kind", "metadata", "spec", "status");
       metadata.only(METADATA);
     }
-    keep(new Manifest(group, kind, namespace, name, doc));
+    found.add(new Manifest(group, kind, namespace, name, doc));
   }
 
-  private void keep(Manifest manifest) {
-    @Nullable Manifest other = found.putIfAbsent(manifest.identity(), manifest);
-    if (other != null) {
-      manifest
-          .metadata()
-          .field("name")
-          .error(
-              Code.DUPLICATE_OBJECT,
-              "%s %s is also at %s".formatted(manifest.kind(), manifest.key(), other.position()));
-    }
+  private static void reportTwice(Manifest manifest, Manifest other) {
+    manifest
+        .metadata()
+        .field("name")
+        .error(
+            Code.DUPLICATE_OBJECT,
+            "%s %s is also at %s".formatted(manifest.kind(), manifest.key(), other.position()));
   }
 }

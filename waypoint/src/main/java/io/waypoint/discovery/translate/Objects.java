@@ -2,28 +2,29 @@
 package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Doc;
+import io.waypoint.config.Problems;
 import io.waypoint.discovery.Manifest;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All objects, by what others ask of them. */
 final class Objects {
-  private final Map<String, List<Manifest>> byKind = new HashMap<>();
-  private final Map<String, Manifest> byKey = new HashMap<>();
-  private final Map<String, ServiceSpec> servicesByKey = new TreeMap<>();
-  private final List<ServiceSpec> services;
+  private final Map<String, Map<String, Manifest>> byKind = new HashMap<>();
+  private final Map<String, ServiceSpec> servicesByKey = new LinkedHashMap<>();
+  private List<ServiceSpec> services;
+  private @Nullable Map<String, List<ServiceSpec>> entries;
 
-  /**
-   * @param told services that need not be written, or null
-   */
-  Objects(List<Manifest> manifests, @Nullable ToldServices told) {
+  Objects(List<Manifest> manifests) {
     for (Manifest manifest : manifests) {
-      byKind.computeIfAbsent(manifest.kind(), _ -> new ArrayList<>()).add(manifest);
-      byKey.put(manifest.kind() + " " + manifest.key(), manifest);
+      byKind
+          .computeIfAbsent(manifest.kind(), _ -> new LinkedHashMap<>())
+          .put(manifest.key(), manifest);
     }
     for (Manifest manifest : of("Service")) {
       ServiceSpec service = ServiceReader.read(manifest);
@@ -31,24 +32,49 @@ final class Objects {
         servicesByKey.put(service.key(), service);
       }
     }
-    if (told != null) {
-      told.join(this, servicesByKey);
-    }
-    services = List.copyOf(servicesByKey.values());
+    services = sorted();
+  }
+
+  /** Services that need not be written. */
+  void join(ToldServices told, List<KnownService> known, Problems problems) {
+    told.join(known, this, servicesByKey, problems);
+    services = sorted();
+  }
+
+  private List<ServiceSpec> sorted() {
+    List<ServiceSpec> sorted = new ArrayList<>(servicesByKey.values());
+    sorted.sort(Comparator.comparing(ServiceSpec::key));
+    return sorted;
   }
 
   /** The objects of a kind, by namespace and name. */
-  List<Manifest> of(String kind) {
-    return byKind.getOrDefault(kind, List.of());
+  Collection<Manifest> of(String kind) {
+    return byKind.getOrDefault(kind, Map.of()).values();
   }
 
   @Nullable Manifest find(String kind, String namespace, String name) {
-    return byKey.get(kind + " " + (namespace.isEmpty() ? name : namespace + "/" + name));
+    return find(kind, namespace.isEmpty() ? name : namespace + "/" + name);
+  }
+
+  /**
+   * @param key {@code namespace/name}
+   */
+  @Nullable Manifest find(String kind, String key) {
+    return byKind.getOrDefault(kind, Map.of()).get(key);
   }
 
   /** By namespace and name. */
   List<ServiceSpec> services() {
     return services;
+  }
+
+  /** Whether the services of both are the very same objects. */
+  boolean hasServicesOf(Objects other) {
+    boolean same = services.size() == other.services.size();
+    for (int i = 0; same && i < services.size(); i++) {
+      same = services.get(i) == other.services.get(i);
+    }
+    return same;
   }
 
   @Nullable ServiceSpec service(String namespace, String name) {
@@ -57,10 +83,17 @@ final class Objects {
 
   /** The services of a ServiceEntry: one for each of its hosts. */
   List<ServiceSpec> entries(String namespace, String name) {
-    return services.stream()
-        .filter(service -> service.known() != null && !service.known().kubernetes())
-        .filter(service -> service.namespace().equals(namespace) && service.name().equals(name))
-        .toList();
+    Map<String, List<ServiceSpec>> index = entries;
+    if (index == null) {
+      index = new HashMap<>();
+      for (ServiceSpec service : services) {
+        if (service.known() != null && !service.known().kubernetes()) {
+          index.computeIfAbsent(service.manifest().key(), _ -> new ArrayList<>()).add(service);
+        }
+      }
+      entries = index;
+    }
+    return index.getOrDefault(namespace + "/" + name, List.of());
   }
 
   boolean hasAccount(String namespace, String name) {

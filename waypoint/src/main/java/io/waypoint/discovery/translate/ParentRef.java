@@ -89,16 +89,24 @@ record ParentRef(
           meantService ? "write group: \"\" beside kind: Service" : null);
       return List.of();
     }
-    List<ServiceSpec> found = isServiceEntry() ? objects.entries(namespace, name) : List.of();
-    ServiceSpec service = isServiceEntry() ? null : objects.service(namespace, name);
-    if (service == null && found.isEmpty()) {
+    List<ServiceSpec> found = find(objects);
+    if (found.isEmpty()) {
       doc.field("name")
           .warning(
               Code.PARENT_NOT_FOUND,
               "%s %s/%s does not exist: the route has no effect there"
                   .formatted(kind, namespace, name));
     }
-    return service == null ? found : List.of(service);
+    return found;
+  }
+
+  /** The same, without a word. */
+  List<ServiceSpec> find(Objects objects) {
+    if (isServiceEntry()) {
+      return objects.entries(namespace, name);
+    }
+    ServiceSpec service = isService() ? objects.service(namespace, name) : null;
+    return service == null ? List.of() : List.of(service);
   }
 
   /** Which ports of the service the route is for. */

@@ -12,7 +12,10 @@ import io.waypoint.rbac.model.Action;
 import io.waypoint.rbac.model.AuthorizationPolicy;
 import io.waypoint.world.MeshSettings;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The policies, and which of them guard a destination. */
 final class Policies {
@@ -20,6 +23,10 @@ final class Policies {
   record Attached(List<AuthorizationPolicy> policies, MeshTrust trust, Authorizers authorizers) {}
 
   private final List<AuthorizationPolicy> all = new ArrayList<>();
+
+  /** By which of all cover a destination: thousands of destinations have the same. */
+  private final Map<BitSet, PolicySet> sets = new HashMap<>();
+
   private final MeshTrust trust;
   private final Authorizers authorizers;
   private final Memo<Attached, PolicySet> compiled;
@@ -45,12 +52,17 @@ final class Policies {
   }
 
   PolicySet of(Attachment attachment) {
-    List<AuthorizationPolicy> covering = all.stream().filter(attachment::covers).toList();
-    return covering.isEmpty()
-        ? PolicySet.ALLOW_ALL
-        : compiled.get(
-            new Attached(covering, trust, authorizers),
-            a -> PolicySet.compile(a.policies(), a.trust(), a.authorizers()));
+    BitSet covering = new BitSet(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      covering.set(i, attachment.covers(all.get(i)));
+    }
+    return covering.isEmpty() ? PolicySet.ALLOW_ALL : sets.computeIfAbsent(covering, this::set);
+  }
+
+  private PolicySet set(BitSet covering) {
+    return compiled.get(
+        new Attached(covering.stream().mapToObj(all::get).toList(), trust, authorizers),
+        a -> PolicySet.compile(a.policies(), a.trust(), a.authorizers()));
   }
 
   private void reportMissingAuthorizer(Manifest manifest, AuthorizationPolicy policy) {

@@ -29,7 +29,7 @@ final class RouteReader {
   private final Objects objects;
   private final BackendReader backends;
   private final KeptRoutes kept;
-  private final Map<String, PortRoutes> byPort = new HashMap<>();
+  private final Map<PortKey, PortRoutes> byPort = new HashMap<>();
   private final List<AttachedRoute> all = new ArrayList<>();
 
   private RouteReader(Objects objects, BackendReader backends, KeptRoutes kept) {
@@ -41,52 +41,64 @@ final class RouteReader {
   /**
    * What routes there are.
    *
-   * @param byPort by {@link #key}; a port without route has no entry
+   * @param byPort a port without route has no entry
    */
-  record Routes(Map<String, PortRoutes> byPort, List<AttachedRoute> all) {}
+  record Routes(Map<PortKey, PortRoutes> byPort, List<AttachedRoute> all) {}
 
   static Routes read(Objects objects, BackendReader backends, KeptRoutes kept) {
-    kept.turn();
+    kept.turn(backends);
     var reader = new RouteReader(objects, backends, kept);
     for (String kind : Kinds.ROUTES) {
       objects.of(kind).forEach(reader::route);
     }
-    reader.all.forEach(route -> route.settle(reader.byPort));
+    if (!objects.of(Kinds.GRPC_ROUTE).isEmpty()) {
+      reader.all.forEach(route -> route.settle(reader.byPort));
+    }
     return new Routes(reader.byPort, reader.all);
   }
 
-  static String key(ServiceSpec service, int port) {
-    return service.key() + ":" + port;
-  }
-
   private void route(Manifest manifest) {
-    var attached = new AttachedRoute(manifest);
-    List<Problem> problems = manifest.doc().problemsOf(() -> read(manifest, attached));
-    attached.found(problems);
-    all.add(attached);
+    ReadRoute read = kept.get(manifest, objects, backends, () -> read(manifest));
+    for (ReadRoute.Parent parent : read.parents()) {
+      for (ReadRoute.Place place : parent.places()) {
+        byPort
+            .computeIfAbsent(place.port(), _ -> new PortRoutes())
+            .add(place.callers(), manifest, read.route());
+      }
+    }
+    all.add(new AttachedRoute(read));
   }
 
-  private void read(Manifest manifest, AttachedRoute attached) {
-    Doc spec = manifest.spec().only("parentRefs", "hostnames", "rules", "useDefaultGateways");
-    hostnames(spec.field("hostnames"));
-    List<ParentRef> parents = ParentRef.read(manifest);
-    Route route = kept.get(manifest.doc(), backends, () -> route(manifest, spec.field("rules")));
-    for (ParentRef parent : parents) {
-      List<ServiceSpec> services = parent.services(objects);
-      List<AttachedRoute.Place> places = new ArrayList<>();
-      for (ServiceSpec service : services) {
-        String callers =
-            service.namespace().equals(manifest.namespace())
-                ? PortRoutes.EVERYBODY
-                : manifest.namespace();
-        for (ServiceSpec.Port port : parent.ports(service)) {
-          String key = key(service, port.number());
-          places.add(new AttachedRoute.Place(key, port.number(), callers));
-          byPort.computeIfAbsent(key, _ -> new PortRoutes()).add(callers, manifest, route);
-        }
+  private ReadRoute read(Manifest manifest) {
+    List<ReadRoute.Parent> parents = new ArrayList<>();
+    @Nullable Route[] route = new Route[1];
+    List<Problem> problems =
+        manifest
+            .doc()
+            .problemsOf(() -> {
+              Doc spec =
+                  manifest.spec().only("parentRefs", "hostnames", "rules", "useDefaultGateways");
+              hostnames(spec.field("hostnames"));
+              List<ParentRef> refs = ParentRef.read(manifest);
+              route[0] = route(manifest, spec.field("rules"));
+              refs.forEach(ref -> parents.add(parent(manifest, ref)));
+            });
+    return new ReadRoute(manifest, route[0], List.copyOf(parents), problems);
+  }
+
+  private ReadRoute.Parent parent(Manifest manifest, ParentRef ref) {
+    List<ServiceSpec> services = ref.services(objects);
+    List<ReadRoute.Place> places = new ArrayList<>();
+    for (ServiceSpec service : services) {
+      String callers =
+          service.namespace().equals(manifest.namespace())
+              ? PortRoutes.EVERYBODY
+              : manifest.namespace();
+      for (ServiceSpec.Port port : ref.ports(service)) {
+        places.add(new ReadRoute.Place(new PortKey(service.key(), port.number()), callers));
       }
-      attached.parent(parent, services, places);
     }
+    return new ReadRoute.Parent(ref, services, List.copyOf(places));
   }
 
   private static void hostnames(Doc list) {

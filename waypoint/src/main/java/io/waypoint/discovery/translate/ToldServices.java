@@ -7,32 +7,60 @@ import io.waypoint.config.Source;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.world.AppProtocol;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Services that somebody tells of. Where the Service is written too, it adds what is not told: the
- * names of its ports, and the protocols that are told as unknown.
+ * names of its ports, and the protocols that are told as unknown. One that is told and written as
+ * it was is the same object as for the world before.
  */
-record ToldServices(List<KnownService> services, Problems problems) {
+final class ToldServices {
   private static final Source TELLER = Source.object("discovery", "istio-system", "istiod", "");
 
-  /** Adds them to those that are written, by key, and takes the place of equal ones. */
-  void join(Objects objects, Map<String, ServiceSpec> byKey) {
+  /**
+   * @param key of what may be written of it
+   */
+  private record Joined(
+      String key, @Nullable Manifest written, @Nullable ServiceSpec spec, ServiceSpec joined) {}
+
+  private IdentityHashMap<KnownService, Joined> last = new IdentityHashMap<>();
+
+  /**
+   * Adds them to those that are written, by key, and takes the place of equal ones.
+   *
+   * @param problems where those of what is not written would go
+   */
+  void join(
+      List<KnownService> services,
+      Objects objects,
+      Map<String, ServiceSpec> byKey,
+      Problems problems) {
     Doc nothing = Doc.unwritten(TELLER, problems);
+    var now = new IdentityHashMap<KnownService, Joined>(services.size());
     for (KnownService told : services) {
-      String kind = told.kubernetes() ? "Service" : "ServiceEntry";
-      Manifest written = objects.find(kind, told.namespace(), told.name());
-      Manifest manifest =
-          written == null
-              ? new Manifest("", kind, told.namespace(), told.name(), nothing)
-              : written;
-      ServiceSpec spec = told.kubernetes() ? byKey.get(told.namespace() + "/" + told.name()) : null;
-      ServiceSpec joined =
-          new ServiceSpec(manifest, told.addresses(), Map.of(), ports(told, spec), told);
-      byKey.put(joined.key(), joined);
+      Joined before = last.get(told);
+      String key = before == null ? told.namespace() + "/" + told.name() : before.key();
+      Manifest written = objects.find(told.kubernetes() ? "Service" : "ServiceEntry", key);
+      ServiceSpec spec = told.kubernetes() ? byKey.get(key) : null;
+      Joined joined =
+          before != null && before.written() == written && before.spec() == spec
+              ? before
+              : new Joined(key, written, spec, join(told, written, spec, nothing));
+      now.put(told, joined);
+      byKey.put(joined.joined().key(), joined.joined());
     }
+    last = now;
+  }
+
+  private static ServiceSpec join(
+      KnownService told, @Nullable Manifest written, @Nullable ServiceSpec spec, Doc nothing) {
+    String kind = told.kubernetes() ? "Service" : "ServiceEntry";
+    Manifest manifest =
+        written == null ? new Manifest("", kind, told.namespace(), told.name(), nothing) : written;
+    return new ServiceSpec(manifest, told.addresses(), Map.of(), ports(told, spec), told);
   }
 
   private static List<ServiceSpec.Port> ports(KnownService told, @Nullable ServiceSpec written) {

@@ -41,8 +41,11 @@ import org.jspecify.annotations.Nullable;
 public final class Translator {
   private final Scope scope;
   private final LocalTable local;
+  private final KeptManifests manifestsKept = new KeptManifests();
+  private final ToldServices told = new ToldServices();
   private final KeptRoutes routesKept = new KeptRoutes();
-  private final Map<String, Compiled> ports = new HashMap<>();
+  private final KeptServices servicesKept = new KeptServices();
+  private final Map<PortKey, Compiled> ports = new HashMap<>();
   private final Memo<List<Route>, RouteTable> tables = new Memo<>();
   private final Memo<Policies.Attached, PolicySet> policySets = new Memo<>();
   private final Memo<List<RequestAuthentication>, JwtRules> tokenRules = new Memo<>();
@@ -75,10 +78,11 @@ public final class Translator {
    */
   public Translation translate(
       List<Doc> docs, @Nullable Census census, Problems problems, long generation) {
-    List<Manifest> manifests = ManifestReader.read(docs);
-    var objects =
-        new Objects(
-            manifests, census == null ? null : new ToldServices(census.services(), problems));
+    List<Manifest> manifests = ManifestReader.read(docs, manifestsKept);
+    var objects = new Objects(manifests);
+    if (census != null) {
+      objects.join(told, census.services(), problems);
+    }
     MeshSettings mesh = MeshReader.read(objects, scope.rootNamespace());
     var gateways = Gateways.read(objects, scope, problems);
     var bindings = new Bindings(objects, gateways);
@@ -95,7 +99,7 @@ public final class Translator {
     RouteReader.Routes routes =
         RouteReader.read(
             objects, new BackendReader(objects, endpoints, mesh.clusterDomain()), routesKept);
-    Map<String, CallerRoutes> compiled = new HashMap<>();
+    Map<PortKey, CallerRoutes> compiled = HashMap.newHashMap(routes.byPort().size());
     tables.turn();
     policySets.turn();
     tokenRules.turn();
@@ -108,7 +112,9 @@ public final class Translator {
             bindings,
             endpoints,
             compiled,
-            protections(objects, bindings, mesh));
+            protections(objects, bindings, mesh),
+            servicesKept);
+    servicesKept.turn();
     List<MeshService> services = services(objects, destinations);
     List<MeshWorkload> known = new ArrayList<>();
     workloads.forEach(workload -> known.add(destinations.of(workload)));
@@ -116,13 +122,13 @@ public final class Translator {
       census.workloads().forEach(workload -> known.add(destinations.of(workload)));
     }
     GatewaySpec ours = gateways.ours();
-    List<RouteFacts> facts =
-        routes.all().stream().map(route -> route.facts(bindings, ours)).toList();
+    List<RouteFacts> facts = new ArrayList<>(routes.all().size());
+    routes.all().forEach(route -> facts.add(route.facts(bindings, ours, routesKept)));
     var world = new World(generation, mesh, ours == null ? null : ours.name(), services, known);
     return new Translation(world, new Inventory(manifests), problems.sorted(), facts);
   }
 
-  private CallerRoutes compiledOf(String port, PortRoutes found) {
+  private CallerRoutes compiledOf(PortKey port, PortRoutes found) {
     Map<String, List<Route>> inForce = found.inForce();
     Compiled before = ports.get(port);
     if (before != null && before.isOf(inForce)) {
@@ -178,7 +184,10 @@ public final class Translator {
     for (ServiceSpec spec : objects.services()) {
       MeshService service = destinations.of(spec, addresses.of(spec));
       services.add(service);
-      for (String address : spec.known() == null ? service.addresses() : List.<String>of()) {
+      if (spec.known() != null) {
+        continue;
+      }
+      for (String address : service.addresses()) {
         for (ServiceSpec.Port port : spec.ports()) {
           String other = owners.putIfAbsent(address + " " + port.number(), spec.key());
           if (other != null) {

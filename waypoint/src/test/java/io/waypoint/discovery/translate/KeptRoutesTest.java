@@ -8,6 +8,7 @@ import io.waypoint.config.Problem;
 import io.waypoint.config.Problems;
 import io.waypoint.config.ReadObject;
 import io.waypoint.config.Source;
+import io.waypoint.discovery.verdict.RouteFacts.Standing;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.world.AppProtocol;
@@ -33,6 +34,7 @@ class KeptRoutesTest {
               "vertx-waypoint",
               "listeners",
               List.of(Map.of("name", "mesh", "port", 15008, "protocol", "HBONE"))));
+  private final Problems problems = new Problems();
   private long generation;
 
   private static ReadObject object(
@@ -78,7 +80,7 @@ class KeptRoutesTest {
   }
 
   private Translation translate(List<ReadObject> routes, KnownService... services) {
-    var problems = new Problems();
+    problems.clear();
     List<Doc> docs = new ArrayList<>();
     docs.add(gateway.doc(problems));
     routes.forEach(route -> docs.add(route.doc(problems)));
@@ -107,6 +109,83 @@ class KeptRoutesTest {
 
     assertThat(table(after, "cart")).isSameAs(table(before, "cart"));
     assertThat(table(after, "till")).isNotSameAs(table(before, "till"));
+  }
+
+  @Test
+  void aServiceOfWhichNothingChangedIsTheSameObjectInTheNextWorld() {
+    KnownService cart = service("cart");
+    KnownService till = service("till");
+    ReadObject kept = route("cart", "1", "cart");
+    Translation before = translate(List.of(kept, route("till", "1", "till")), cart, till);
+    Translation after = translate(List.of(kept, route("till", "2", "cart")), cart, till);
+
+    assertThat(after.world().service("cart", "shop"))
+        .isSameAs(before.world().service("cart", "shop"));
+    assertThat(after.world().service("till", "shop"))
+        .isNotSameAs(before.world().service("till", "shop"));
+    assertThat(after.routes().getFirst()).isSameAs(before.routes().getFirst());
+  }
+
+  @Test
+  void aRouteAttachesAgainWhenItsParentComesAndWhenItGoes() {
+    ReadObject route = route("cart", "1", "till");
+    KnownService till = service("till");
+    assertThat(standing(translate(List.of(route), till))).isEqualTo(Standing.NO_SUCH_SERVICE);
+    assertThat(standing(translate(List.of(route), till, service("cart"))))
+        .isEqualTo(Standing.SERVED);
+    assertThat(standing(translate(List.of(route), till))).isEqualTo(Standing.NO_SUCH_SERVICE);
+  }
+
+  @Test
+  void theStandingOfARouteThatIsNotReadAgainFollowsItsServicesBinding() {
+    ReadObject route = route("cart", "1", "till");
+    KnownService till = service("till");
+    KnownService cart = service("cart");
+    assertThat(standing(translate(List.of(route), till, cart))).isEqualTo(Standing.SERVED);
+    KnownService left =
+        new KnownService(
+            cart.name(),
+            cart.namespace(),
+            cart.hostname(),
+            true,
+            cart.addresses(),
+            List.of(),
+            cart.ports());
+    assertThat(standing(translate(List.of(route), till, left))).isEqualTo(Standing.LEFT);
+  }
+
+  @Test
+  void aPolicyThatComesGuardsAServiceOfWhichNothingElseChanged() {
+    KnownService cart = service("cart");
+    ReadObject deny =
+        ReadObject.of(
+            Source.version("AuthorizationPolicy", "shop", "deny", "1"),
+            Map.of(
+                "apiVersion",
+                "security.istio.io/v1",
+                "kind",
+                "AuthorizationPolicy",
+                "metadata",
+                Map.of("name", "deny", "namespace", "shop"),
+                "spec",
+                Map.of(
+                    "targetRefs",
+                    List.of(Map.of("group", "", "kind", "Service", "name", "cart")),
+                    "action",
+                    "DENY",
+                    "rules",
+                    List.of(Map.of()))));
+    assertThat(guards(translate(List.of(), cart))).isEmpty();
+    assertThat(guards(translate(List.of(deny), cart))).isNotEmpty();
+    assertThat(guards(translate(List.of(), cart))).isEmpty();
+  }
+
+  private static List<?> guards(Translation translation) {
+    return Yaml.found(translation.world(), "cart.shop.svc.cluster.local", 80).policies().dump();
+  }
+
+  private static Standing standing(Translation translation) {
+    return translation.routes().getFirst().parents().getFirst().standing();
   }
 
   @Test
