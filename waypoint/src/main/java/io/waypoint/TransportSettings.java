@@ -79,6 +79,9 @@ final class TransportSettings {
   static HttpServerOptions http1(WaypointSettings settings) {
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
+        // A WebSocket is carried, not spoken: its extensions are the ends' to agree on.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setHandle100ContinueAutomatically(false)
         .setMaxInitialLineLength(Math.toIntExact(settings.limits().pathBytes()) + LINE_SLACK)
         .setMaxHeaderSize(Math.toIntExact(settings.limits().headerBytes()) + LINE_SLACK);

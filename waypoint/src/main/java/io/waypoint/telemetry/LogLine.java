@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * as text, and after them who called whom.
  */
 final class LogLine {
+  /** A power of two. */
+  private static final int REMEMBERED = 256;
+
   private final LogText text = new LogText(40 * 1024);
   private final LogFields fields;
   private final String clusterDomain;
+  private final @Nullable InetSocketAddress[] known = new @Nullable InetSocketAddress[REMEMBERED];
+  private final String[] spelled = new String[REMEMBERED];
   private int lines;
 
   LogLine(AccessLog.Format format, String clusterDomain) {
@@ -130,7 +135,17 @@ final class LogLine {
         : "outbound|" + backend.port() + "||" + Labels.hostname(flow, clusterDomain);
   }
 
-  private static String address(InetSocketAddress address) {
+  /** The addresses of a mesh are few and return with every request. */
+  private String address(InetSocketAddress address) {
+    int at = System.identityHashCode(address) & (REMEMBERED - 1);
+    if (known[at] != address) {
+      known[at] = address;
+      spelled[at] = spell(address);
+    }
+    return spelled[at];
+  }
+
+  private static String spell(InetSocketAddress address) {
     return authority(
         address.getAddress() == null
             ? address.getHostString()

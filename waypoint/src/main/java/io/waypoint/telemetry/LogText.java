@@ -41,10 +41,15 @@ final class LogText {
   /** Text of our own, ASCII without anything to escape. */
   LogText plain(String text) {
     ensure(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      bytes[length++] = (byte) text.charAt(i);
-    }
+    copy(text, 0, text.length());
     return this;
+  }
+
+  /** For ASCII the low byte of each character is the character, and this copies it in one go. */
+  @SuppressWarnings("deprecation")
+  private void copy(String ascii, int from, int to) {
+    ascii.getBytes(from, to, bytes, length);
+    length += to - from;
   }
 
   LogText plain(char c) {
@@ -65,9 +70,16 @@ final class LogText {
   LogText foreign(String text, int longest) {
     int end = Math.min(text.length(), longest);
     ensure(end * 6 + CUT.length());
+    int copied = 0;
     for (int i = 0; i < end; i++) {
-      escape(text.charAt(i));
+      char c = text.charAt(i);
+      if (!isHarmless(c)) {
+        copy(text, copied, i);
+        escape(c);
+        copied = i + 1;
+      }
     }
+    copy(text, copied, end);
     return text.length() > end ? plain(CUT) : this;
   }
 
@@ -75,11 +87,13 @@ final class LogText {
     return plain('"').foreign(text).plain('"');
   }
 
+  private static boolean isHarmless(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+  }
+
   private void escape(char c) {
     if (c == '"' || c == '\\') {
       bytes[length++] = '\\';
-      bytes[length++] = (byte) c;
-    } else if (c >= ' ' && c <= '~') {
       bytes[length++] = (byte) c;
     } else {
       bytes[length++] = '\\';

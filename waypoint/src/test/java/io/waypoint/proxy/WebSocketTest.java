@@ -83,6 +83,30 @@ class WebSocketTest {
     }
   }
 
+  /** What is agreed on is between the two ends: the proxy carries bytes and no frames. */
+  @Test
+  void extensionsAreOfferedAndChosenByTheEndsAlone() throws IOException {
+    try (var server =
+        new RawServer(c -> {
+          assertThat(c.request()).containsIgnoringCase("sec-websocket-extensions: permessage-defl");
+          c.send(
+              "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\n"
+                  + "Upgrade: websocket\r\nSec-WebSocket-Accept: x\r\n\r\nfirst");
+        })) {
+      rig.serve(ProxyRig.endpoint(server.port()));
+      try (var client = new RawClient(rig.http1Port())) {
+        client.send(
+            UPGRADE.replace(
+                "\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"));
+        assertThat(client.head())
+            .startsWith("HTTP/1.1 101")
+            .doesNotContainIgnoringCase("extensions");
+        assertThat(client.read(5)).isEqualTo("first");
+      }
+      rig.untilQuiet();
+    }
+  }
+
   @Test
   void policyIsAskedBeforeTheUpgrade() throws IOException {
     serveEcho();

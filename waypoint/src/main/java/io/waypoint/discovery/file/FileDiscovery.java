@@ -14,7 +14,6 @@ import io.waypoint.world.WorldHolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +70,7 @@ public final class FileDiscovery implements AutoCloseable {
    * @return whether a world was published
    */
   public boolean start() {
-    watch.over(files.watched());
+    watch.over(files.watched(), files.parents());
     load(files.read());
     thread = Thread.ofPlatform().daemon().name("file-discovery").start(this::run);
     return generation > 0;
@@ -80,8 +79,7 @@ public final class FileDiscovery implements AutoCloseable {
   private void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        Set<Path> folders = files.watched();
-        watch.over(folders);
+        watch.over(files.watched(), files.parents());
         if (watch.awaitChange(pace.poll())) {
           watch.awaitQuiet(pace.debounce());
         }

@@ -130,11 +130,26 @@ final class FileSet {
       Path parent = absolute.getParent();
       if (Files.isDirectory(path)) {
         folders.add(absolute);
-      }
-      if (parent != null) {
+      } else if (parent != null) {
         folders.add(parent);
       }
     }
+    return folders;
+  }
+
+  /**
+   * The folders in which it shows that a watched folder is another one now. What is written to
+   * files there is no concern of ours, and may be a lot: an access log beside the configuration is.
+   */
+  Set<Path> parents() {
+    Set<Path> folders = new LinkedHashSet<>();
+    for (Path path : paths) {
+      Path parent = path.toAbsolutePath().getParent();
+      if (parent != null && Files.isDirectory(path)) {
+        folders.add(parent);
+      }
+    }
+    folders.removeAll(watched());
     return folders;
   }
 

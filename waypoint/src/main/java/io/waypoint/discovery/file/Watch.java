@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
@@ -37,19 +38,27 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  /** Watches exactly these folders; one that was removed and made anew is another folder. */
-  void over(Set<Path> folders) {
+  /**
+   * Watches these folders; one that was removed and made anew is another folder.
+   *
+   * @param contents every change of their files is heard
+   * @param names only that files come and go in them is heard, not that they are written to
+   */
+  void over(Set<Path> contents, Set<Path> names) {
+    keys.values().removeIf(key -> !key.isValid());
+    contents.forEach(folder -> over(folder, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE));
+    names.forEach(folder -> over(folder, ENTRY_CREATE, ENTRY_DELETE));
+  }
+
+  private void over(Path folder, WatchEvent.Kind<?>... kinds) {
     if (service == null) {
       return;
     }
-    keys.values().removeIf(key -> !key.isValid());
-    for (Path folder : folders) {
-      try {
-        keys.putIfAbsent(
-            folder, folder.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE));
-      } catch (IOException | ClosedWatchServiceException _) {
-        keys.remove(folder);
-      }
+    try {
+      // Registered once more, a folder keeps its key.
+      keys.put(folder, folder.register(service, kinds));
+    } catch (IOException | ClosedWatchServiceException _) {
+      keys.remove(folder);
     }
   }
 
