@@ -147,7 +147,7 @@ public final class Waypoint {
       this.transport.dialFrom(surroundings.dialFrom());
       this.vertx =
           Vertx.builder()
-              .with(new VertxOptions().setEventLoopPoolSize(loopCount()))
+              .with(new VertxOptions().setEventLoopPoolSize(loopCount()).setDisableTCCL(true))
               .withTransport(transport.forVertx())
               .build();
       this.adminVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * the training run from which the launcher makes its cache.
  */
 public final class Rehearsal {
-  private static final int REVIEWS = 200;
+  private static final int REVIEWS = 2_000;
 
   private record Answer(int status, String body) {}
 
