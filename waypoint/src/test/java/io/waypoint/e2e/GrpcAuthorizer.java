@@ -26,6 +26,7 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 
 /** An authorizer as others write them: a gRPC server that judges by the path. */
 final class GrpcAuthorizer {
@@ -38,9 +39,18 @@ final class GrpcAuthorizer {
 
   final BlockingQueue<CheckRequest> asked = new LinkedBlockingQueue<>();
   private final Queue<Runnable> slow = new ConcurrentLinkedQueue<>();
+  private final UnaryOperator<String> judged;
   final int port;
 
   GrpcAuthorizer(Vertx vertx) {
+    this(vertx, path -> path);
+  }
+
+  /**
+   * @param judged as which path a path is judged
+   */
+  GrpcAuthorizer(Vertx vertx, UnaryOperator<String> judged) {
+    this.judged = judged;
     GrpcServer grpc = GrpcServer.server(vertx);
     grpc.callHandler(CHECK, call -> call.handler(request -> answer(call, request)));
     port =
@@ -54,7 +64,7 @@ final class GrpcAuthorizer {
 
   private void answer(GrpcServerRequest<CheckRequest, CheckResponse> call, CheckRequest request) {
     asked.add(request);
-    String path = request.getAttributes().getRequest().getHttp().getPath();
+    String path = judged.apply(request.getAttributes().getRequest().getHttp().getPath());
     if (path.startsWith("/stall")) {
       return;
     }

@@ -14,16 +14,40 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The authorization vectors as a mesh can play them: every set guards a service of its own. */
+/** The authorization vectors as meshes can play them. */
 final class Vectors {
   private static final String FILE = "/vectors/authz-vectors.yaml";
 
   /**
+   * One set of policies.
+   *
+   * @param service the name of the service it guards: the set's own unless its context names one
+   * @param alone whether it needs a mesh to itself
+   */
+  record Group(
+      String name,
+      String service,
+      String namespace,
+      boolean alone,
+      Map<String, Object> context,
+      List<Map<String, Object>> policies,
+      List<Row> rows) {
+    boolean isPlayed() {
+      return rows.stream().anyMatch(row -> row.obstacle() == null);
+    }
+
+    /** Whether its requests address a pod rather than the service. */
+    boolean addressesPods() {
+      return context.containsKey("service") && context.get("service") == null;
+    }
+  }
+
+  /**
    * One request of a set.
    *
-   * @param obstacle why the mesh of the test cannot play it; null when it can
+   * @param obstacle why no mesh can play it; null when one can
    */
-  record Row(String set, String service, Map<String, Object> fields, @Nullable String obstacle) {
+  record Row(String set, Map<String, Object> fields, @Nullable String obstacle) {
     String name() {
       return set + " / " + fields.get("name");
     }
@@ -56,16 +80,9 @@ final class Vectors {
     @Nullable Map<String, Object> claims() {
       return fields.get("jwt") == null ? null : map(fields.get("jwt"));
     }
-
-    /** As a SOCKS user name says it. */
-    String caller() {
-      String[] parts = text("principal", "").split("/", -1);
-      return parts[6] + "." + parts[4];
-    }
   }
 
-  private final List<Row> rows = new ArrayList<>();
-  private final Map<String, List<Map<String, Object>>> policies = new LinkedHashMap<>();
+  private final List<Group> groups = new ArrayList<>();
 
   private Vectors() {}
 
@@ -80,84 +97,79 @@ final class Vectors {
     return vectors;
   }
 
-  List<Row> rows() {
-    return rows;
+  List<Group> groups() {
+    return groups;
   }
 
-  /** The services whose policies the mesh can have. */
-  Map<String, List<Map<String, Object>>> policies() {
-    return policies;
+  List<Row> rows() {
+    return groups.stream().flatMap(group -> group.rows().stream()).toList();
   }
 
   private void add(Map<String, Object> set) {
-    String service = "v" + policies.size() + "-" + rows.size();
     List<Map<String, Object>> own = new ArrayList<>();
     list(set.get("policies")).forEach(policy -> own.add(map(policy)));
-    String obstacle = obstacleOfSet(set, own);
-    if (obstacle == null) {
-      policies.put(service, own);
-    }
+    Map<String, Object> context = map(set.get("context"));
+    Map<String, Object> named = map(context.get("service"));
+    boolean alone = !context.isEmpty() || needsMesh(own);
+    boolean refused = list(set.get("tags")).contains("rejected-by-admission");
+    String name = String.valueOf(set.get("name"));
+    List<Row> rows = new ArrayList<>();
     for (Object request : list(set.get("requests"))) {
       Map<String, Object> fields = map(request);
       rows.add(
           new Row(
-              String.valueOf(set.get("name")),
-              service,
+              name,
               fields,
-              obstacle == null ? obstacle(fields) : obstacle));
+              refused ? "policies that no API server takes, nor files" : obstacle(fields)));
     }
+    groups.add(
+        new Group(
+            name,
+            alone ? String.valueOf(named.getOrDefault("name", "httpbin")) : "v" + groups.size(),
+            String.valueOf(named.getOrDefault("namespace", "foo")),
+            alone,
+            context,
+            own,
+            rows));
   }
 
-  private static @Nullable String obstacleOfSet(
-      Map<String, Object> set, List<Map<String, Object>> own) {
-    if (!map(set.get("context")).isEmpty()) {
-      return "a mesh of its own";
-    }
-    if (list(set.get("tags")).contains("rejected-by-admission")) {
-      return "policies that files may not hold";
-    }
+  /** Whether what its policies name would be other sets' too. */
+  private static boolean needsMesh(List<Map<String, Object>> own) {
     String text = new Dump(DumpSettings.builder().build()).dumpToString(own);
     if (text.contains("action: CUSTOM")) {
-      return "an authorizer";
-    }
-    for (String addresses : List.of("ipBlocks", "IpBlocks", "source.ip", "destination.ip")) {
-      if (text.contains(addresses) && !text.contains("emoteIp")) {
-        return "addresses that this machine has not";
-      }
+      return true;
     }
     for (Map<String, Object> policy : own) {
-      Map<String, Object> spec = map(policy.get("spec"));
       boolean elsewhere = !"foo".equals(map(policy.get("metadata")).get("namespace"));
-      for (Object ref : list(spec.get("targetRefs"))) {
+      for (Object ref : list(map(policy.get("spec")).get("targetRefs"))) {
         elsewhere |= !"Service".equals(map(ref).get("kind"));
       }
       if (elsewhere) {
-        return "a mesh of its own";
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   private static @Nullable String obstacle(Map<String, Object> fields) {
-    String principal = String.valueOf(fields.get("principal"));
     if ("tcp".equals(fields.get("protocol"))) {
-      return "TCP";
+      return "no HTTP: TCP";
     }
     if (fields.get("principal") == null) {
-      return "a caller without identity, who cannot enter";
+      return "a caller without identity, whom the handshake refuses";
     }
-    if (!principal.matches("spiffe://cluster\\.local/ns/[a-z0-9-]+/sa/[a-z0-9.-]+")) {
-      return "an identity that the mesh does not issue";
+    if (String.valueOf(fields.get("principal")).split("/", -1).length != 7) {
+      return "an identity with more parts than five, which the handshake refuses";
     }
     if (fields.get("sni") != null) {
-      return "TLS inside the tunnel";
+      return "HTTP inside TLS inside the tunnel, which the waypoint cannot read";
     }
     Map<String, Object> claims = map(fields.get("jwt"));
     if (fields.get("jwt") != null && !(claims.get("iss") instanceof String)) {
-      return "a token without issuer, which no rule accepts";
+      return "a verified token without issuer, which no rule verifies";
     }
     return String.valueOf(fields.get("path")).contains("#")
-        ? "a fragment, which the codec refuses before policy"
+        ? "a fragment in the target, which the codec refuses before policy"
         : null;
   }
 
