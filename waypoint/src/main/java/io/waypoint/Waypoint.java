@@ -152,6 +152,21 @@ public final class Waypoint {
               .build();
       this.adminVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
       this.keys = new JwksStore(adminVertx, clocks.nanos(), JwksSettings.DEFAULTS);
+      show(surroundings.telemetry(), keys);
+    }
+
+    private static void show(Telemetry telemetry, JwksStore keys) {
+      telemetry.counter("waypoint.jwks.fetches", "Key sets asked for", keys::fetches);
+      telemetry.counter(
+          "waypoint.jwks.fetch.failures", "Fetches that brought no key set", keys::failures);
+      telemetry.gauge(
+          "waypoint.jwks.oldest.seconds",
+          "Age of the oldest fetched key set in use",
+          keys::oldestSeconds);
+      telemetry.gauge(
+          "waypoint.jwks.missing",
+          "Locations of key sets from which none was ever had",
+          keys::withoutKeys);
     }
 
     private static SharedBackends.Meters meters(Telemetry telemetry) {

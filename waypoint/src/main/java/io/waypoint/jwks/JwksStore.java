@@ -33,6 +33,7 @@ public final class JwksStore implements KeySource {
   private final JwksSettings settings;
   private final Context loop;
   private final JwksFetch fetch;
+  private final FetchCounts counts = new FetchCounts();
   private final Map<KeyLocation.Remote, KeptKeys> kept = new ConcurrentHashMap<>();
   private volatile Set<KeyLocation.Remote> wanted = Set.of();
 
@@ -94,7 +95,38 @@ public final class JwksStore implements KeySource {
     KeptKeys known = kept.get(location);
     return known != null
         ? known
-        : kept.computeIfAbsent(location, same -> new KeptKeys(same, loop, nanos, settings, fetch));
+        : kept.computeIfAbsent(
+            location, same -> new KeptKeys(same, loop, nanos, settings, fetch, counts));
+  }
+
+  /** Fetches begun so far. */
+  public long fetches() {
+    return counts.fetches().sum();
+  }
+
+  /** Of these, the ones that brought no keys. */
+  public long failures() {
+    return counts.failures().sum();
+  }
+
+  /** Age in seconds of the oldest keys that the configuration names; 0 when there are none. */
+  public double oldestSeconds() {
+    long oldest = 0;
+    for (KeyLocation.Remote location : wanted) {
+      KeptKeys keys = kept.get(location);
+      oldest = Math.max(oldest, keys == null ? 0 : keys.ageNanos());
+    }
+    return oldest / 1e9;
+  }
+
+  /** Locations that the configuration names and whose keys were never had: their tokens fail. */
+  public int withoutKeys() {
+    int without = 0;
+    for (KeyLocation.Remote location : wanted) {
+      KeptKeys keys = kept.get(location);
+      without += keys == null || keys.ageNanos() < 0 ? 1 : 0;
+    }
+    return without;
   }
 
   @Override

@@ -36,11 +36,13 @@ final class KeptKeys {
   private final LongSupplier nanos;
   private final JwksSettings settings;
   private final JwksFetch fetch;
+  private final FetchCounts counts;
   private final AtomicReference<@Nullable CompletableFuture<Void>> underWay =
       new AtomicReference<>();
   private volatile Keys keys = Keys.NONE;
   private volatile boolean tried;
   private volatile long restsSince;
+  private volatile long goodSince;
   private int failures;
   private long timer = NO_TIMER;
   private boolean stopped;
@@ -50,17 +52,24 @@ final class KeptKeys {
       Context loop,
       LongSupplier nanos,
       JwksSettings settings,
-      JwksFetch fetch) {
+      JwksFetch fetch,
+      FetchCounts counts) {
     this.location = location;
     this.loop = loop;
     this.vertx = loop.owner();
     this.nanos = nanos;
     this.settings = settings;
     this.fetch = fetch;
+    this.counts = counts;
   }
 
   Keys current() {
     return keys;
+  }
+
+  /** How long ago these keys came from their issuer; negative while there are none. */
+  long ageNanos() {
+    return keys == Keys.NONE ? -1 : nanos.getAsLong() - goodSince;
   }
 
   /** Fetches unless that was done already. */
@@ -91,6 +100,7 @@ final class KeptKeys {
 
   private void run(CompletableFuture<Void> mine) {
     cancelTimer();
+    counts.fetches().increment();
     fetch
         .keys(location)
         .onComplete(outcome -> {
@@ -113,12 +123,14 @@ final class KeptKeys {
           .log("the keys of an issuer are new");
       keys = fetched;
     }
+    goodSince = nanos.getAsLong();
     failures = 0;
     return settings.refresh();
   }
 
   private Duration failed(Throwable cause) {
     failures++;
+    counts.failures().increment();
     LOG.atWarn()
         .addKeyValue("uri", location.uri())
         .addKeyValue("cause", String.valueOf(cause.getMessage()))

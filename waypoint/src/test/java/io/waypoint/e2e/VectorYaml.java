@@ -165,8 +165,7 @@ final class VectorYaml {
     }
     if (group.context().get("pathNormalization") != null) {
       mesh.put(
-          "pathNormalization",
-          Map.of("normalization", group.context().get("pathNormalization")));
+          "pathNormalization", Map.of("normalization", group.context().get("pathNormalization")));
     }
     mesh.put(
         "extensionProviders",
@@ -188,8 +187,7 @@ final class VectorYaml {
     settings.put("port", 8000);
     settings.put("timeout", "10s");
     settings.put("failOpen", written.getOrDefault("failOpen", false));
-    settings.put(
-        "statusOnError", String.valueOf(written.getOrDefault("statusOnError", 403)));
+    settings.put("statusOnError", String.valueOf(written.getOrDefault("statusOnError", 403)));
     String kind = "grpc".equals(written.get("type")) ? "envoyExtAuthzGrpc" : "envoyExtAuthzHttp";
     return Map.of("name", name, kind, settings);
   }
@@ -220,8 +218,7 @@ final class VectorYaml {
       return "";
     }
     var rules =
-        new StringBuilder(
-            TOKENS.replace("NAME", group.service()).replace("NS", group.namespace()));
+        new StringBuilder(TOKENS.replace("NAME", group.service()).replace("NS", group.namespace()));
     for (String issuer : issuers) {
       rules
           .append("  - issuer: \"")

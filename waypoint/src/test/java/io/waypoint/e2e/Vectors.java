@@ -161,6 +161,10 @@ final class Vectors {
     if (String.valueOf(fields.get("principal")).split("/", -1).length != 7) {
       return "an identity with more parts than five, which the handshake refuses";
     }
+    String source = String.valueOf(fields.get("sourceIp"));
+    if (!source.equals("10.244.1.10") && !source.equals("192.0.2.9")) {
+      return "an address of a caller that this machine has not";
+    }
     if (fields.get("sni") != null) {
       return "HTTP inside TLS inside the tunnel, which the waypoint cannot read";
     }

@@ -53,7 +53,7 @@ class AuthorizationVectorsTest {
     List<Expectations.Outcome> outcomes = vectors.run();
 
     assertThat(vectors.problems()).isEmpty();
-    assertThat(outcomes.size()).isEqualTo(287);
+    assertThat(outcomes.size()).isEqualTo(286);
     assertThat(outcomes.stream().filter(outcome -> !outcome.isAsExpected()).toList())
         .extracting(
             outcome -> outcome.set().name(),

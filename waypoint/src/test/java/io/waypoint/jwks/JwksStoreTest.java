@@ -10,13 +10,30 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SelfSignedCertificate;
+import io.waypoint.rbac.PolicySet;
+import io.waypoint.rbac.jwt.JwtRule;
+import io.waypoint.rbac.jwt.JwtRules;
 import io.waypoint.rbac.jwt.KeyLocation;
 import io.waypoint.rbac.jwt.Keys;
+import io.waypoint.rbac.jwt.RequestAuthentication;
+import io.waypoint.rbac.jwt.TokenOutput;
+import io.waypoint.rbac.jwt.TokenPlaces;
+import io.waypoint.rbac.model.Origin;
+import io.waypoint.routing.CallerRoutes;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.world.AppProtocol;
+import io.waypoint.world.Binding;
+import io.waypoint.world.Destination;
+import io.waypoint.world.Guards;
+import io.waypoint.world.MeshService;
+import io.waypoint.world.MeshSettings;
+import io.waypoint.world.World;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JwksStoreTest {
   private static final RSAKey K1 = Idp.key("k1");
   private static final RSAKey K2 = Idp.key("k2");
-  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   private final Vertx vertx = Vertx.vertx();
   private final Idp idp = new Idp();
@@ -69,6 +86,62 @@ class JwksStoreTest {
     assertThat(store.current(location())).isEqualTo(Keys.NONE);
     await(store.fresher(location()));
     assertThat(store.current(location())).isEqualTo(Keys.parse(Idp.jwks(K1)));
+  }
+
+  @Test
+  void countsFetchesAndFailuresAndKnowsTheAgeOfWhatItKeeps() throws Exception {
+    idp.publish(K1);
+    JwksStore store = store();
+    store.worldChanged(worldThatNames(location()));
+    await(store.fresher(location()));
+    assertThat(store.withoutKeys()).isZero();
+    nanos.addAndGet(Duration.ofSeconds(40).toNanos());
+    assertThat(store.oldestSeconds()).isEqualTo(40);
+
+    idp.mood(Idp.Mood.FAILS);
+    await(store.fresher(location()));
+    assertThat(store.fetches()).isEqualTo(2);
+    assertThat(store.failures()).isEqualTo(1);
+    assertThat(store.oldestSeconds()).as("a failure makes nothing younger").isEqualTo(40);
+  }
+
+  @Test
+  void saysWhichKeysWereNeverHad() throws Exception {
+    idp.mood(Idp.Mood.FAILS);
+    JwksStore store = store();
+    store.worldChanged(worldThatNames(location()));
+    await(store.fresher(location()));
+    assertThat(store.withoutKeys()).isEqualTo(1);
+    assertThat(store.oldestSeconds()).isZero();
+  }
+
+  private static World worldThatNames(KeyLocation.Remote location) {
+    var rule =
+        new JwtRule(
+            Idp.ISSUER, List.of(), location, TokenPlaces.DEFAULT, TokenOutput.NONE, List.of());
+    var authentication =
+        new RequestAuthentication(
+            new Origin("RequestAuthentication", "default", "r", ""), List.of(), List.of(rule));
+    var destination =
+        new Destination(
+            "reviews",
+            "default",
+            "reviews.default.svc.cluster.local",
+            80,
+            AppProtocol.HTTP,
+            false,
+            new Guards(JwtRules.compile(List.of(authentication)), PolicySet.ALLOW_ALL),
+            new CallerRoutes(null, Map.of()),
+            new EndpointSet("reviews", "default", 80, false, List.of()));
+    var service =
+        new MeshService(
+            "reviews",
+            "default",
+            "reviews.default.svc.cluster.local",
+            List.of("10.96.0.1"),
+            Binding.OURS,
+            List.of(destination));
+    return new World(1, MeshSettings.DEFAULTS, null, List.of(service), List.of());
   }
 
   @Test
