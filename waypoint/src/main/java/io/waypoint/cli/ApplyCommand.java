@@ -76,7 +76,7 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   private int apply(KubernetesClient client, Duration patience) {
-    String namespace = ClusterOptions.namespace(wanted.namespace(), client);
+    String namespace = wanted.namespace().of(client);
     GatewayYaml gateway = wanted.gateway(namespace);
     Namespace there = client.namespaces().withName(namespace).get();
     if (there == null) {

@@ -46,11 +46,7 @@ final class CheckCommand implements Callable<Integer> {
       description = "Look at the waypoints of this namespace, too.")
   private @Nullable String namespace;
 
-  @Option(
-      names = "--root-namespace",
-      paramLabel = "NS",
-      description = "Where istiod is (default: ${DEFAULT-VALUE}).")
-  private String rootNamespace = "istio-system";
+  @Mixin private RootNamespaceOption root = new RootNamespaceOption();
 
   @Option(
       names = "--controller-namespace",
@@ -72,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     return cluster.use(client -> {
       List<Finding> found =
-          new ArrayList<>(new ClusterChecks(client, rootNamespace, controllerNamespace).look());
+          new ArrayList<>(new ClusterChecks(client, root.name(), controllerNamespace).look());
       boolean reached = !found.getFirst().isBad();
       if (namespace != null && reached) {
         found.addAll(new NamespaceChecks(client, namespace).look());

@@ -9,7 +9,6 @@ import java.io.File;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -66,13 +65,6 @@ final class ClusterOptions {
           ExitCode.NO_INPUT, "cannot read " + file, "check the path after --kubeconfig");
     }
     return file.toFile();
-  }
-
-  /** The namespace that a command means when it is not told one. */
-  static String namespace(@Nullable String told, KubernetesClient client) {
-    return told == null
-        ? Objects.requireNonNullElse(client.getConfiguration().getNamespace(), "default")
-        : told;
   }
 
   /** What an answer of the API server, or none, means for the person who ran a command. */

@@ -75,12 +75,7 @@ final class ControllerCommand implements Callable<Integer> {
       description = "Suffix of host names (WAYPOINT_CLUSTER_DOMAIN; default: cluster.local).")
   private String clusterDomain = "cluster.local";
 
-  @Option(
-      names = "--root-namespace",
-      paramLabel = "NS",
-      defaultValue = "${env:WAYPOINT_ROOT_NAMESPACE:-istio-system}",
-      description = "Where istiod is (WAYPOINT_ROOT_NAMESPACE; default: istio-system).")
-  private String rootNamespace = "istio-system";
+  @Mixin private RootNamespaceOption root = new RootNamespaceOption();
 
   ControllerCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -116,7 +111,7 @@ final class ControllerCommand implements Callable<Integer> {
               us,
               LeaseElection.Pace.DEFAULT,
               facts,
-              new Controller.Mesh(clusterDomain, rootNamespace)),
+              new Controller.Mesh(clusterDomain, root.name())),
           clocks.wall(),
           clocks.nanos());
     } catch (IllegalArgumentException e) {

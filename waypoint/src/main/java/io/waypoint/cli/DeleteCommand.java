@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,11 +32,7 @@ final class DeleteCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Default: waypoint.")
   private List<String> names = List.of();
 
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NS",
-      description = "Default: the kubeconfig's, else default.")
-  private @Nullable String namespace;
+  @Mixin private NamespaceOption namespace = new NamespaceOption();
 
   @Option(names = "--all", description = "All waypoints of our class in the namespace.")
   private boolean all;
@@ -55,7 +50,7 @@ final class DeleteCommand implements Callable<Integer> {
   }
 
   private int delete(KubernetesClient client) {
-    String here = ClusterOptions.namespace(namespace, client);
+    String here = namespace.of(client);
     List<GenericKubernetesResource> gateways = wanted(client, here);
     if (gateways.isEmpty()) {
       terminal.err().println("no waypoint of class " + GatewayYaml.CLASS + " in " + here);

@@ -27,7 +27,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String namespace = Objects.requireNonNullElse(wanted.namespace(), "default");
+    String namespace = Objects.requireNonNullElse(wanted.namespace().told(), "default");
     terminal.out().print(wanted.gateway(namespace).text());
     terminal.out().flush();
     return ExitCode.OK;

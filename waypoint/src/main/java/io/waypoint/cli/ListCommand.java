@@ -43,11 +43,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NS",
-      description = "Default: the kubeconfig's, else default.")
-  private @Nullable String namespace;
+  @Mixin private NamespaceOption namespace = new NamespaceOption();
 
   @Option(
       names = {"-A", "--all-namespaces"},
@@ -76,7 +72,7 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return cluster.use(client -> {
-      String here = everywhere ? null : ClusterOptions.namespace(namespace, client);
+      String here = everywhere ? null : namespace.of(client);
       List<Row> rows = new ArrayList<>();
       for (GenericKubernetesResource gateway : Kinds.GATEWAY.list(client, here)) {
         if (DeleteCommand.isOurs(gateway)) {

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -44,11 +43,7 @@ final class StatusCommand implements Callable<Integer> {
       description = "NAME, NAME.NS, deploy/NAME or pod/NAME.")
   private @Nullable String target;
 
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NS",
-      description = "Default: the kubeconfig's, else default.")
-  private @Nullable String namespace;
+  @Mixin private NamespaceOption namespace = new NamespaceOption();
 
   StatusCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -60,7 +55,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private int show(KubernetesClient client) {
-    String here = ClusterOptions.namespace(namespace, client);
+    String here = namespace.of(client);
     List<GenericKubernetesResource> gateways = new ArrayList<>();
     if (target == null) {
       Kinds.GATEWAY.list(client, here).stream()

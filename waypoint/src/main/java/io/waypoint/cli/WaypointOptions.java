@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.cli;
 
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which waypoint is wanted: what {@code generate} and {@code apply} have in common. */
 final class WaypointOptions {
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NS",
-      description = "Default: the kubeconfig's, else default.")
-  private @Nullable String namespace;
+  @Mixin private NamespaceOption namespace = new NamespaceOption();
 
   @Option(
       names = "--name",
@@ -30,7 +26,7 @@ final class WaypointOptions {
       description = "Who may use it: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private GatewayYaml.AllowedFrom from = GatewayYaml.AllowedFrom.Same;
 
-  @Nullable String namespace() {
+  NamespaceOption namespace() {
     return namespace;
   }
 

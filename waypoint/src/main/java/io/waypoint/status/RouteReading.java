@@ -45,9 +45,13 @@ record RouteReading(
     return new RouteReading(gateway, siblings, routes, byObject, held);
   }
 
+  static String identity(KubeObject route) {
+    return route.kind() + " " + route.key();
+  }
+
   /** Null for a route that is not in force in any version. */
   @Nullable RouteFacts facts(KubeObject route) {
-    String identity = route.kind() + " " + route.key();
+    String identity = identity(route);
     RouteFacts read = routes.get(identity);
     if (read == null) {
       return null;

@@ -48,6 +48,7 @@ public final class StatusWriter implements AutoCloseable {
   private final InstantSource clock;
   private final Coalescer coalescer;
   private final Map<String, String> obstacles = new HashMap<>();
+  private final SettledRoutes settled = new SettledRoutes();
   private final AtomicLong writes = new AtomicLong();
   private volatile @Nullable KubeView view;
   private volatile List<String> notes = List.of();
@@ -126,6 +127,7 @@ public final class StatusWriter implements AutoCloseable {
     if (!elsewhere.getAsBoolean()) {
       gatewayAndClass(now, gateway, siblings, reading);
     }
+    settled.turn();
     for (String kind : List.of("HTTPRoute", "GRPCRoute")) {
       Map<String, KubeObject> latest = latest(now, kind);
       for (KubeObject seen : now.seen(kind)) {
@@ -186,7 +188,9 @@ public final class StatusWriter implements AutoCloseable {
   }
 
   private void route(KubeObject seen, @Nullable KubeObject latest, RouteReading reading) {
-    if (latest == null || latest.generation() != seen.generation()) {
+    if (latest == null
+        || latest.generation() != seen.generation()
+        || settled.has(latest, reading)) {
       return;
     }
     RouteFacts facts = reading.facts(seen);
@@ -200,7 +204,11 @@ public final class StatusWriter implements AutoCloseable {
         List<Map<String, Object>> parents =
             RouteStatus.parents(
                 status, facts, KubeSettings.CONTROLLER, seen.generation(), clock.instant());
-        if (parents == null || replaced(seen, version, parents)) {
+        if (parents == null) {
+          settled.add(latest, reading);
+          return;
+        }
+        if (replaced(seen, version, parents)) {
           return;
         }
         GenericKubernetesResource fresh = api.read(seen.kind(), seen.namespace(), seen.name());

@@ -64,6 +64,11 @@ public final class Chart {
     return objects(text(NAMESPACE, values));
   }
 
+  /** What a release in a namespace brings, with values as text, object by object. */
+  public static List<Rendered> render(String namespace, String values) {
+    return objects(text(namespace, values));
+  }
+
   /** What a release in a namespace brings, with values as text. */
   public static String text(String namespace, String values) {
     try {

@@ -4,6 +4,8 @@ package io.waypoint.chart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 
 /** An object as a tree, with paths such as {@code spec.template.spec.containers.0.image}. */
 public record Rendered(Map<String, Object> tree) {
@@ -13,6 +15,10 @@ public record Rendered(Map<String, Object> tree) {
 
   public String name() {
     return String.valueOf(at("metadata.name"));
+  }
+
+  public String yaml() {
+    return new Dump(DumpSettings.builder().build()).dumpToString(tree);
   }
 
   /** What is there; null when nothing is. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waypoint.Clocks;
 import io.waypoint.cluster.Author;
 import io.waypoint.cluster.ClusterRig;
+import io.waypoint.cluster.Manifests;
 import io.waypoint.controller.Controller;
 import io.waypoint.status.LeaseElection;
 import java.io.IOException;
@@ -50,13 +51,7 @@ class ClusterCommandsClusterIT {
     author = new Author(rig.admin());
     author.namespace("waypoint-system", Map.of());
     author.namespace("istio-system", Map.of());
-    author.apply(
-        """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: GatewayClass
-        metadata: {name: vertx-waypoint}
-        spec: {controllerName: waypoint.dev/gateway-controller}
-        """);
+    author.apply(Manifests.GATEWAY_CLASS);
     controller =
         new Controller(
                 rig.admin(),

@@ -13,8 +13,13 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.waypoint.Clocks;
 import io.waypoint.cluster.Author;
 import io.waypoint.cluster.ClusterRig;
+import io.waypoint.cluster.Manifests;
 import io.waypoint.discovery.kube.KubeClients;
 import io.waypoint.status.LeaseElection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +27,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** A controller at work in a cluster, with the rights of its documentation and no more. */
+/** A controller at work in a cluster, with the rights and facts of the chart and no more. */
 final class ControllerRig implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Clocks CLOCKS = Clocks.system();
@@ -33,17 +38,14 @@ final class ControllerRig implements AutoCloseable {
   private final KubernetesClient admin = rig.admin();
   private final Author author = new Author(admin);
   private final KubernetesClient own;
+  private final Path facts;
   private Controller controller;
 
   ControllerRig() {
     rig.startControllers();
+    author.apply(Manifests.GATEWAY_CLASS);
     author.apply(
         """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: GatewayClass
-        metadata: {name: vertx-waypoint}
-        spec: {controllerName: waypoint.dev/gateway-controller}
-        ---
         apiVersion: gateway.networking.k8s.io/v1
         kind: GatewayClass
         metadata: {name: other}
@@ -53,7 +55,16 @@ final class ControllerRig implements AutoCloseable {
     author.namespace("istio-system", Map.of());
     author.apply(Rules.REQUIRED);
     own = client();
+    facts = facts();
     startController();
+  }
+
+  private static Path facts() {
+    try {
+      return Files.writeString(Files.createTempFile("facts", ".yaml"), Rules.facts());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** One with the rights of the controller. */
@@ -69,7 +80,7 @@ final class ControllerRig implements AutoCloseable {
   Controller controller(KubernetesClient client, String identity) {
     return new Controller(
         client,
-        new Controller.Settings("waypoint-system", identity, QUICK, null, Controller.Mesh.DEFAULT),
+        new Controller.Settings("waypoint-system", identity, QUICK, facts, Controller.Mesh.DEFAULT),
         CLOCKS.wall(),
         CLOCKS.nanos());
   }
@@ -215,5 +226,10 @@ final class ControllerRig implements AutoCloseable {
     controller.close();
     own.close();
     rig.close();
+    try {
+      Files.delete(facts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -3,91 +3,65 @@ package io.waypoint.controller;
 
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.waypoint.chart.Chart;
+import io.waypoint.chart.Rendered;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What the controller may, as its documentation says, and less than that. */
+/** What the controller may, as the chart grants it, and less than that. */
 final class Rules {
-  private static final String SERVICES =
-      """
-        - apiGroups: [""]
-          resources: [services]
-          verbs: [get, list, watch, create, patch, delete]
-      """;
+  private static final Set<String> KINDS =
+      Set.of("ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding");
+  private static final List<Rendered> RELEASE =
+      Chart.render("waypoint-system", "{mode: controller, name: controller}");
 
-  static final String REQUIRED =
-      """
-      apiVersion: v1
-      kind: ServiceAccount
-      metadata: {name: controller, namespace: waypoint-system}
-      ---
-      apiVersion: rbac.authorization.k8s.io/v1
-      kind: ClusterRole
-      metadata: {name: waypoint-reader}
-      rules:
-        - apiGroups: [gateway.networking.k8s.io]
-          resources: [gatewayclasses, gateways, httproutes, grpcroutes, referencegrants]
-          verbs: [get, list, watch]
-      ---
-      apiVersion: rbac.authorization.k8s.io/v1
-      kind: ClusterRole
-      metadata: {name: waypoint-controller}
-      rules:
-      """
-          + SERVICES
-          + """
-            - apiGroups: [gateway.networking.k8s.io]
-              resources: [gatewayclasses, gateways]
-              verbs: [get, list, watch]
-            - apiGroups: [gateway.networking.k8s.io]
-              resources: [gatewayclasses/status, gateways/status]
-              verbs: [get, patch]
-            - apiGroups: [""]
-              resources: [serviceaccounts]
-              verbs: [get, list, watch, create, patch, delete]
-            - apiGroups: [apps]
-              resources: [deployments]
-              verbs: [get, list, watch, create, patch, delete]
-            - apiGroups: [rbac.authorization.k8s.io]
-              resources: [roles, rolebindings, clusterrolebindings]
-              verbs: [get, list, watch, create, patch, delete]
-            - apiGroups: [autoscaling]
-              resources: [horizontalpodautoscalers]
-              verbs: [get, list, watch, create, patch, delete]
-            - apiGroups: [policy]
-              resources: [poddisruptionbudgets]
-              verbs: [get, list, watch, create, patch, delete]
-            - apiGroups: [""]
-              resources: [configmaps, namespaces, pods]
-              verbs: [get, list, watch]
-            - apiGroups: [""]
-              resources: [events]
-              verbs: [create, patch]
-            - apiGroups: [discovery.k8s.io]
-              resources: [endpointslices]
-              verbs: [get, list, watch]
-            - apiGroups: [security.istio.io]
-              resources: [authorizationpolicies]
-              verbs: [get, list, watch]
-            - apiGroups: [coordination.k8s.io]
-              resources: [leases]
-              verbs: [get, create, update]
-            # What the waypoints' Role and ClusterRole grant.
-            - apiGroups: [rbac.authorization.k8s.io]
-              resources: [clusterroles]
-              resourceNames: [waypoint-reader]
-              verbs: [bind]
-          ---
-          apiVersion: rbac.authorization.k8s.io/v1
-          kind: ClusterRoleBinding
-          metadata: {name: waypoint-controller}
-          roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: waypoint-controller}
-          subjects: [{kind: ServiceAccount, name: controller, namespace: waypoint-system}]
-          """;
+  static final String REQUIRED = text(RELEASE.stream());
 
+  /** Services can be looked at and no more. */
   static final String WITHOUT_SERVICES =
-      REQUIRED.replace(
-          SERVICES.indent(0), SERVICES.replace(", create, patch, delete", "").indent(0));
+      text(RELEASE.stream().map(object -> new Rendered(withoutServices(object))));
 
   private Rules() {}
+
+  private static String text(Stream<Rendered> objects) {
+    return objects
+        .filter(object -> KINDS.contains(object.kind()))
+        .map(Rendered::yaml)
+        .collect(Collectors.joining("\n---\n"));
+  }
+
+  private static Map<String, Object> withoutServices(Rendered object) {
+    Map<String, Object> tree = new LinkedHashMap<>(object.tree());
+    if (!object.listAt("rules").isEmpty()) {
+      tree.put("rules", object.listAt("rules").stream().flatMap(Rules::withoutServicesIn).toList());
+    }
+    return tree;
+  }
+
+  private static Stream<Map<String, Object>> withoutServicesIn(Rendered rule) {
+    if (!(rule.at("resources") instanceof List<?> resources) || !resources.contains("services")) {
+      return Stream.of(rule.tree());
+    }
+    Map<String, Object> others = new LinkedHashMap<>(rule.tree());
+    others.put("resources", resources.stream().filter(r -> !r.equals("services")).toList());
+    Map<String, Object> looking = new LinkedHashMap<>(rule.tree());
+    looking.put("resources", List.of("services"));
+    looking.put("verbs", List.of("get", "list", "watch"));
+    return Stream.of(others, looking);
+  }
+
+  /** The facts about waypoints that the chart mounts into the controller. */
+  static String facts() {
+    return RELEASE.stream()
+        .filter(object -> object.kind().equals("ConfigMap"))
+        .map(object -> String.valueOf(object.mapAt("data").get("facts.yaml")))
+        .findFirst()
+        .orElseThrow();
+  }
 
   /** As a pod of the controller would have it. */
   static String token(KubernetesClient admin) {

@@ -2,6 +2,7 @@
 package io.waypoint.dev;
 
 import io.waypoint.cluster.Author;
+import io.waypoint.cluster.Manifests;
 import io.waypoint.world.GatewayName;
 import java.util.Map;
 
@@ -15,20 +16,8 @@ final class Shop {
   static void open(Author author) {
     author.namespace(
         "shop", Map.of("istio.io/use-waypoint", "waypoint", "istio.io/dataplane-mode", "ambient"));
-    author.apply(
-        """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: GatewayClass
-        metadata: {name: vertx-waypoint}
-        spec: {controllerName: waypoint.dev/gateway-controller}
-        ---
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: Gateway
-        metadata: {name: waypoint, namespace: shop}
-        spec:
-          gatewayClassName: vertx-waypoint
-          listeners: [{name: mesh, port: 15008, protocol: HBONE}]
-        """);
+    author.apply(Manifests.GATEWAY_CLASS);
+    author.apply(Manifests.gateway("shop"));
     service(author, "cart", "app: cart");
     service(author, "cart-v1", "app: cart, version: v1");
     service(author, "cart-v2", "app: cart, version: v2");
@@ -37,16 +26,7 @@ final class Shop {
   }
 
   static void service(Author author, String name, String selector) {
-    author.apply(
-        """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: %s, namespace: shop}
-        spec:
-          selector: {%s}
-          ports: [{name: http, port: 80, targetPort: 8080}]
-        """
-            .formatted(name, selector));
+    author.apply(Manifests.service("shop", name, selector));
   }
 
   /** A route of all of the cart's traffic to one of its versions. */

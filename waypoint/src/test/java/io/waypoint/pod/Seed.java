@@ -3,26 +3,15 @@ package io.waypoint.pod;
 
 import io.waypoint.chart.Chart;
 import io.waypoint.cluster.Author;
+import io.waypoint.cluster.Manifests;
 
 /** The objects of the story that a user applies. */
 final class Seed {
   private Seed() {}
 
   static void gateway(Author author) {
-    author.apply(
-        """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: GatewayClass
-        metadata: {name: vertx-waypoint}
-        spec: {controllerName: waypoint.dev/gateway-controller}
-        ---
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: Gateway
-        metadata: {name: waypoint, namespace: shop}
-        spec:
-          gatewayClassName: vertx-waypoint
-          listeners: [{name: mesh, port: 15008, protocol: HBONE}]
-        """);
+    author.apply(Manifests.GATEWAY_CLASS);
+    author.apply(Manifests.gateway("shop"));
   }
 
   /** What the chart makes of a Gateway: without kubelets, its roles above all. */
@@ -38,16 +27,7 @@ final class Seed {
   }
 
   static void service(Author author, String name, String selector) {
-    author.apply(
-        """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: %s, namespace: shop}
-        spec:
-          selector: {%s}
-          ports: [{name: http, port: 80, targetPort: 8080}]
-        """
-            .formatted(name, selector));
+    author.apply(Manifests.service("shop", name, selector));
   }
 
   /** All of {@code reviews} by weight. */

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.waypoint.cluster.Author;
 import io.waypoint.cluster.ClusterRig;
 import io.waypoint.cluster.Istiod;
+import io.waypoint.cluster.Manifests;
 import io.waypoint.cluster.MountedFiles;
 import io.waypoint.identity.Scheduler;
 import io.waypoint.identity.istiod.IstiodCertificates;
@@ -60,20 +61,8 @@ class IstiodClusterIT extends ControlPlaneSuite {
       author.namespace(
           "default",
           Map.of("istio.io/use-waypoint", "waypoint", "istio.io/dataplane-mode", "ambient"));
-      author.apply(
-          """
-          apiVersion: gateway.networking.k8s.io/v1
-          kind: GatewayClass
-          metadata: {name: vertx-waypoint}
-          spec: {controllerName: waypoint.dev/gateway-controller}
-          ---
-          apiVersion: gateway.networking.k8s.io/v1
-          kind: Gateway
-          metadata: {name: waypoint, namespace: default}
-          spec:
-            gatewayClassName: vertx-waypoint
-            listeners: [{name: mesh, port: 15008, protocol: HBONE}]
-          """);
+      author.apply(Manifests.GATEWAY_CLASS);
+      author.apply(Manifests.gateway("default"));
       author.address(GATEWAY, "waypoint.default.svc.cluster.local");
       this.files =
           MountedFiles.mount(
