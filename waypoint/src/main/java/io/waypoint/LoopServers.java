@@ -11,13 +11,10 @@ import io.waypoint.config.WaypointSettings;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.hbone.TunnelListener;
-import io.waypoint.proxy.Advisers;
 import io.waypoint.proxy.Alarms;
 import io.waypoint.proxy.Caller;
 import io.waypoint.proxy.Environment;
 import io.waypoint.proxy.Proxy;
-import io.waypoint.proxy.SessionSeal;
-import io.waypoint.rbac.jwt.KeySource;
 import io.waypoint.upstream.SharedBackends;
 import io.waypoint.upstream.Upstreams;
 import java.util.Objects;
@@ -35,14 +32,13 @@ final class LoopServers extends AbstractVerticle {
   /**
    * What the loops of a process share.
    *
-   * @param keys of the issuers of tokens
+   * @param exchanges what exchanges share
    */
   record Shared(
       HboneTransport transport,
       Liveness liveness,
-      KeySource keys,
       SharedBackends backends,
-      SessionSeal sessions) {}
+      Environment.Shared exchanges) {}
 
   private final Names names;
   private final WaypointSettings settings;
@@ -75,11 +71,8 @@ final class LoopServers extends AbstractVerticle {
         new Environment(
             vertx,
             new SplittableRandom(clocks.secrets().nextLong()),
-            clocks.nanos(),
-            clocks.wall(),
-            Alarms.of(vertx),
-            new Advisers(shared.keys()),
-            shared.sessions());
+            new Environment.Time(clocks.nanos(), clocks.wall(), Alarms.of(vertx)),
+            shared.exchanges());
     Proxy made =
         new Proxy(
             environment,

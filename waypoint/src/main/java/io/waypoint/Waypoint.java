@@ -12,6 +12,7 @@ import io.waypoint.admin.ConfigDump;
 import io.waypoint.admin.Liveness;
 import io.waypoint.admin.Readiness;
 import io.waypoint.config.WaypointSettings;
+import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.hbone.HboneClocks;
 import io.waypoint.hbone.HboneServer;
 import io.waypoint.hbone.HboneTransport;
@@ -19,6 +20,8 @@ import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.identity.Certificates;
 import io.waypoint.jwks.JwksSettings;
 import io.waypoint.jwks.JwksStore;
+import io.waypoint.proxy.Advisers;
+import io.waypoint.proxy.Environment;
 import io.waypoint.proxy.SessionSeal;
 import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.proxy.scan.TunnelScan;
@@ -126,13 +129,12 @@ public final class Waypoint {
     private final Vertx adminVertx;
     private final SharedBackends backends;
     private final List<LoopServers> loops = new CopyOnWriteArrayList<>();
-    private final SessionSeal sessions;
+    private final Environment.Shared exchanges;
 
     Starting(WaypointSettings settings, Surroundings surroundings, Clocks clocks) {
       this.settings = settings;
       this.surroundings = surroundings;
       this.clocks = clocks;
-      this.sessions = new SessionSeal(clocks.secrets());
       this.backends = new SharedBackends(meters(surroundings.telemetry()));
       this.liveness = new Liveness(clocks.nanos());
       this.readiness =
@@ -152,6 +154,11 @@ public final class Waypoint {
               .build();
       this.adminVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
       this.keys = new JwksStore(adminVertx, clocks.nanos(), JwksSettings.DEFAULTS);
+      this.exchanges =
+          new Environment.Shared(
+              new Advisers(keys),
+              new SessionSeal(clocks.secrets()),
+              new TokenBuckets(limits(surroundings.telemetry())));
       show(surroundings.telemetry(), keys);
     }
 
@@ -178,6 +185,18 @@ public final class Waypoint {
       };
     }
 
+    private static TokenBuckets.Meters limits(Telemetry telemetry) {
+      return (limit, result, count) ->
+          telemetry.counter(
+              "waypoint.rate.limit",
+              "Requests under a LocalRateLimit",
+              count,
+              "limit",
+              limit,
+              "result",
+              result);
+    }
+
     private int loopCount() {
       int wanted = settings.instance().eventLoops();
       return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
@@ -200,7 +219,7 @@ public final class Waypoint {
               settings,
               surroundings,
               clocks,
-              new LoopServers.Shared(transport, liveness, keys, backends, sessions));
+              new LoopServers.Shared(transport, liveness, backends, exchanges));
       loops.add(made);
       return made;
     }

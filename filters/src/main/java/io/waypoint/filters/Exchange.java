@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.filters;
 
+import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,4 +43,22 @@ public interface Exchange {
 
   /** For what is left to chance. */
   RandomGenerator random();
+
+  /** The caller's identity, a SPIFFE URI. */
+  String principal();
+
+  /** The full name of the service that the caller addressed. */
+  String destination();
+
+  /** How people name the rule that was chosen. */
+  String route();
+
+  /** Nanoseconds of a clock that never goes back. */
+  long nanos();
+
+  /** Is completed after a time, on the exchange's loop; never when the exchange ends before. */
+  CompletionStage<Void> pause(Duration time);
+
+  /** Those of the whole process. */
+  TokenBuckets buckets();
 }

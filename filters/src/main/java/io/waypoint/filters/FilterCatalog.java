@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.filters;
 
+import io.waypoint.filters.fault.InjectFault;
 import io.waypoint.filters.http.AllowCrossOrigin;
 import io.waypoint.filters.http.MirrorRequests;
 import io.waypoint.filters.http.ModifyRequestHeaders;
 import io.waypoint.filters.http.ModifyResponseHeaders;
 import io.waypoint.filters.http.Redirect;
 import io.waypoint.filters.http.RewriteTarget;
+import io.waypoint.filters.limit.LimitRate;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.Rule;
 import java.util.ArrayList;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Gateway API leaves the order of filters open. Ours is one, whatever order they are written in:
  *
  * <pre>
- *   cross origin ─► response headers ─► redirect ─► request headers ─► rewrite ─► mirror
+ *   cross origin ─► response headers ─► rate limit ─► fault ─► redirect ─► request headers
+ *                                                                 mirror ◄─ rewrite ◄─┘
  * </pre>
  *
  * those of the rule, then those of the backend, and mirrors after all: they send what goes
@@ -42,6 +45,15 @@ public final class FilterCatalog {
     return new FilterChain(specs.stream().map(spec -> filter(spec, prefix)).toList());
   }
 
+  /** The same without what depends on chance and on other requests: for explanations. */
+  public static FilterChain undisturbed(Rule rule, List<FilterSpec> backend) {
+    List<FilterSpec> specs = new ArrayList<>(inOrder(rule.filters()));
+    specs.addAll(inOrder(backend));
+    specs.removeIf(FilterSpec.Interference.class::isInstance);
+    String prefix = rule.onlyPrefix();
+    return new FilterChain(specs.stream().map(spec -> filter(spec, prefix)).toList());
+  }
+
   private static List<FilterSpec> inOrder(List<FilterSpec> specs) {
     return specs.stream().sorted(Comparator.comparingInt(FilterCatalog::place)).toList();
   }
@@ -50,10 +62,12 @@ public final class FilterCatalog {
     return switch (spec) {
       case FilterSpec.Cors _ -> 0;
       case FilterSpec.ResponseHeaderModifier _ -> 1;
-      case FilterSpec.RequestRedirect _ -> 3;
-      case FilterSpec.RequestHeaderModifier _ -> 4;
-      case FilterSpec.UrlRewrite _ -> 5;
-      case FilterSpec.RequestMirror _ -> 6;
+      case FilterSpec.LocalRateLimit _ -> 2;
+      case FilterSpec.Fault _ -> 3;
+      case FilterSpec.RequestRedirect _ -> 4;
+      case FilterSpec.RequestHeaderModifier _ -> 5;
+      case FilterSpec.UrlRewrite _ -> 6;
+      case FilterSpec.RequestMirror _ -> 7;
     };
   }
 
@@ -61,6 +75,8 @@ public final class FilterCatalog {
     return switch (spec) {
       case FilterSpec.Cors(var rules) -> new AllowCrossOrigin(rules);
       case FilterSpec.ResponseHeaderModifier(var change) -> new ModifyResponseHeaders(change);
+      case FilterSpec.LocalRateLimit limit -> new LimitRate(limit);
+      case FilterSpec.Fault fault -> new InjectFault(fault);
       case FilterSpec.RequestRedirect redirect -> new Redirect(redirect, prefix);
       case FilterSpec.RequestHeaderModifier(var change) -> new ModifyRequestHeaders(change);
       case FilterSpec.UrlRewrite rewrite -> new RewriteTarget(rewrite, prefix);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.filters;
 
+import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,11 @@ public final class FakeExchange implements Exchange {
   public int port = 9080;
   public String rewrittenPath = "";
   public Random random = new Random(7);
+  public String principal = "spiffe://cluster.local/ns/default/sa/sleep";
+  public long nanos = 1_000_000_000;
+  public final List<Duration> pauses = new ArrayList<>();
+  public final CompletableFuture<Void> paused = new CompletableFuture<>();
+  public TokenBuckets buckets = new TokenBuckets(TokenBuckets.Meters.NONE);
   public final List<EndpointSet> mirrors = new ArrayList<>();
 
   @Override
@@ -84,6 +93,37 @@ public final class FakeExchange implements Exchange {
   @Override
   public RandomGenerator random() {
     return random;
+  }
+
+  @Override
+  public String principal() {
+    return principal;
+  }
+
+  @Override
+  public String destination() {
+    return "reviews.default.svc.cluster.local";
+  }
+
+  @Override
+  public String route() {
+    return "default/reviews rule 1";
+  }
+
+  @Override
+  public long nanos() {
+    return nanos;
+  }
+
+  @Override
+  public CompletionStage<Void> pause(Duration time) {
+    pauses.add(time);
+    return paused;
+  }
+
+  @Override
+  public TokenBuckets buckets() {
+    return buckets;
   }
 
   @Override

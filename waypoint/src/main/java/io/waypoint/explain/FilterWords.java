@@ -70,6 +70,15 @@ final class FilterWords {
               .formatted(
                   numerator, denominator, backend.namespace(), backend.name(), backend.port());
       case FilterSpec.Cors(var rules) -> "CORS(" + String.join(", ", rules.origins()) + ")";
+      case FilterSpec.Fault(var delay, var abort) ->
+          "Fault("
+              + (delay == null ? "" : "delay " + Units.text(delay.time()) + " " + delay.share())
+              + (delay == null || abort == null ? "" : ", ")
+              + (abort == null ? "" : "abort " + abort.status() + " " + abort.share())
+              + ")";
+      case FilterSpec.LocalRateLimit limit ->
+          "LocalRateLimit(%s: %d in %s)"
+              .formatted(limit.name(), limit.perFill(), Units.text(limit.interval()));
       default -> spec.getClass().getSimpleName();
     };
   }

@@ -56,7 +56,7 @@ final class Shares {
     List<FilterSpec> ofBackend =
         choice instanceof BackendChoice.Forward to ? to.backend().filters() : List.of();
     List<String> words = FilterWords.of(rule.rule(), ofBackend);
-    FilterChain.Passage passage = FilterCatalog.chain(rule.rule(), ofBackend).enter(exchange);
+    FilterChain.Passage passage = FilterCatalog.undisturbed(rule.rule(), ofBackend).enter(exchange);
     Decision decision = passage.forward();
     passage.backward();
     String name =

@@ -3,11 +3,15 @@ package io.waypoint.explain;
 
 import io.waypoint.filters.Exchange;
 import io.waypoint.filters.Headers;
+import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.rbac.RequestTarget;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +115,38 @@ final class StatedExchange implements Exchange, RequestHead {
   @Override
   public RandomGenerator random() {
     return () -> 0;
+  }
+
+  @Override
+  public String principal() {
+    return "";
+  }
+
+  @Override
+  public String destination() {
+    return authority();
+  }
+
+  @Override
+  public String route() {
+    return "";
+  }
+
+  /** Nothing that takes time is asked. */
+  @Override
+  public long nanos() {
+    return 0;
+  }
+
+  @Override
+  public CompletionStage<Void> pause(Duration time) {
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** Limits of running traffic say nothing of a single request. */
+  @Override
+  public TokenBuckets buckets() {
+    return new TokenBuckets(TokenBuckets.Meters.NONE);
   }
 
   /** Path and query as they would go upstream. */

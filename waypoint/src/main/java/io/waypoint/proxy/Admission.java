@@ -69,7 +69,7 @@ final class Admission {
       return;
     }
     CanonicalRequest request = exchange.request();
-    long now = loop.environment().clock().millis() / 1000;
+    long now = loop.environment().time().clock().millis() / 1000;
     switch (tokens.authenticate(request, keys, seen, now)) {
       case Authentication.Anonymous nobody -> {
         BearerTokens.none(request, tokens);

@@ -176,7 +176,7 @@ final class ConnectPolicy implements TunnelAcceptor {
           .ask(
               world,
               authorizer,
-              new Question(null, parties, loop.environment().clock().millis()),
+              new Question(null, parties, loop.environment().time().clock().millis()),
               opinion -> {
                 boolean passes =
                     opinion instanceof Opinion.Pass

@@ -91,7 +91,7 @@ final class Delivery implements Placement {
     var attempt = new UpstreamCall(this, loop);
     call = attempt;
     if (attemptLimit != null) {
-      alarm = loop.environment().alarms().after(attemptLimit, () -> late(attempt));
+      alarm = loop.environment().time().alarms().after(attemptLimit, () -> late(attempt));
     }
     loop.upstreams().acquire(backend, picked, http2, fresh, attempt);
   }
@@ -279,7 +279,7 @@ final class Delivery implements Placement {
     if (delay.isZero()) {
       send();
     } else {
-      alarm = loop.environment().alarms().after(delay, this::send);
+      alarm = loop.environment().time().alarms().after(delay, this::send);
     }
   }
 

@@ -3,10 +3,14 @@ package io.waypoint.proxy;
 
 import io.waypoint.filters.Exchange;
 import io.waypoint.filters.Headers;
+import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +22,19 @@ final class FilterView implements Exchange {
   private @Nullable String authority;
   private @Nullable String path;
   private List<EndpointSet> mirrors = List.of();
+  private String destination = "";
+  private String route = "";
 
   FilterView(ProxyExchange exchange) {
     this.exchange = exchange;
     this.request = exchange.request();
     this.origin = request.headers().get(FieldNames.ORIGIN);
+  }
+
+  /** What was addressed and which rule was chosen. */
+  void found(String service, String rule) {
+    destination = service;
+    route = rule;
   }
 
   @Override
@@ -81,6 +93,38 @@ final class FilterView implements Exchange {
   @Override
   public RandomGenerator random() {
     return exchange.loop().environment().random();
+  }
+
+  @Override
+  public String principal() {
+    return exchange.caller().principal();
+  }
+
+  @Override
+  public String destination() {
+    return destination;
+  }
+
+  @Override
+  public String route() {
+    return route;
+  }
+
+  @Override
+  public long nanos() {
+    return exchange.loop().nanos();
+  }
+
+  @Override
+  public CompletionStage<Void> pause(Duration time) {
+    var over = new CompletableFuture<@Nullable Void>();
+    exchange.delayed(time, () -> over.complete(null));
+    return over;
+  }
+
+  @Override
+  public TokenBuckets buckets() {
+    return exchange.loop().environment().shared().buckets();
   }
 
   /** Path and query as they go upstream. */

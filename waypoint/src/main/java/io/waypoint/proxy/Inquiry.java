@@ -94,7 +94,7 @@ final class Inquiry {
             partial,
             exchange.body().length());
     var question =
-        new Question(head, exchange.caller().parties(), loop.environment().clock().millis());
+        new Question(head, exchange.caller().parties(), loop.environment().time().clock().millis());
     exchange.waitFor(
         loop.asker()
                 .ask(

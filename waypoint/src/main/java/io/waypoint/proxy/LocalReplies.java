@@ -74,7 +74,7 @@ final class LocalReplies {
   /** A filter answers. */
   void respond(LocalReply reply) {
     record.replied(reply.status(), flag(reply.flag()), reply.details());
-    write(reply.status(), reply.fields(), reply.body());
+    write(reply.status(), reply.grpcStatus(), reply.fields(), reply.body());
   }
 
   private static ResponseFlag flag(String text) {
@@ -96,11 +96,15 @@ final class LocalReplies {
   }
 
   private void write(int status, List<LocalReply.Field> fields, String text) {
+    write(status, -1, fields, text);
+  }
+
+  private void write(int status, int forCalls, List<LocalReply.Field> fields, String text) {
     if (exchange.body().mayNeverCome()) {
       downstream.closeAfterwards();
     }
     boolean grpc = exchange.request().fields().isGrpc();
-    int grpcStatus = grpc ? grpcStatus(status) : -1;
+    int grpcStatus = !grpc ? -1 : forCalls >= 0 ? forCalls : grpcStatus(status);
     if (grpc) {
       record.grpcStatus(grpcStatus);
     }

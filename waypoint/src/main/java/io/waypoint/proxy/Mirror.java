@@ -174,7 +174,7 @@ final class Mirror implements Acquisition, Placement {
 
   private void watch() {
     moved = false;
-    alarm = loop.environment().alarms().after(PATIENCE, this::look);
+    alarm = loop.environment().time().alarms().after(PATIENCE, this::look);
   }
 
   private void look() {

@@ -65,6 +65,7 @@ final class ProxyExchange implements Idle {
   private Alarms.@Nullable Alarm deadline;
   private List<Opinion.Field> addedToAnswer = List.of();
   private @Nullable Runnable waiting;
+  private boolean delayed;
   private boolean finished;
 
   ProxyExchange(ProxyLoop loop, Caller caller, HttpServerRequest source) {
@@ -140,7 +141,7 @@ final class ProxyExchange implements Idle {
         session = Session.of(rule, request, loop);
         BackendChoice picked = pick(world, rule);
         choice = picked;
-        filter(loop.filters().of(world, rule, picked));
+        filter(loop.filters().of(world, rule, picked), destination, rule);
       }
     }
   }
@@ -161,9 +162,10 @@ final class ProxyExchange implements Idle {
         : RouteDecision.NO_ROUTE;
   }
 
-  private void filter(FilterChain chain) {
+  private void filter(FilterChain chain, Destination destination, RouteRule rule) {
     Decision decision = Decision.CONTINUE;
     if (!chain.isEmpty()) {
+      view().found(destination.hostname(), rule.label());
       filters = chain.enter(view());
       decision = filters.forward();
     }
@@ -207,6 +209,12 @@ final class ProxyExchange implements Idle {
     waiting = takeBack;
   }
 
+  /** A fault holds the request up. */
+  void delayed(Duration time, Runnable over) {
+    delayed = true;
+    waitFor(loop.environment().time().alarms().after(time, over)::cancel);
+  }
+
   /** An authorizer has something to add to the final answer. */
   void addToAnswer(List<Opinion.Field> fields) {
     if (!fields.isEmpty()) {
@@ -247,7 +255,7 @@ final class ProxyExchange implements Idle {
     delivery = new Delivery(this, Objects.requireNonNull(world), endpoints, matched);
     Duration limit = Deadline.of(matched, request);
     if (limit != null) {
-      deadline = loop.environment().alarms().after(limit, this::late);
+      deadline = loop.environment().time().alarms().after(limit, this::late);
     }
     delivery.send();
   }
@@ -308,7 +316,8 @@ final class ProxyExchange implements Idle {
   /** The whole answer has been written. */
   void completed() {
     boolean exhausted = delivery != null && delivery.isExhausted();
-    finish(exhausted ? ResponseFlag.URX : ResponseFlag.NONE);
+    ResponseFlag usual = delayed ? ResponseFlag.DI : ResponseFlag.NONE;
+    finish(exhausted ? ResponseFlag.URX : usual);
     body.discard();
   }
 

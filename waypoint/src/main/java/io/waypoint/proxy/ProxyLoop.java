@@ -47,11 +47,11 @@ final class ProxyLoop {
     this.upstreams = upstreams;
     this.telemetry = telemetry;
     this.recorder = telemetry.recorder();
-    this.date = new HttpDate(environment.clock());
+    this.date = new HttpDate(environment.time().clock());
     this.watch = new IdleWatch(settings.streamIdle());
     this.asker = new Asker(environment.vertx(), upstreams);
     this.dryRuns = telemetry.dryRuns();
-    this.admission = new Admission(this, environment.advisers());
+    this.admission = new Admission(this, environment.shared().advisers());
   }
 
   Environment environment() {
@@ -59,7 +59,7 @@ final class ProxyLoop {
   }
 
   long nanos() {
-    return environment.nanos().getAsLong();
+    return environment.time().nanos().getAsLong();
   }
 
   /** Comes back to this loop, from any thread. */

@@ -45,8 +45,8 @@ final class Session {
     if (rules == null) {
       return null;
     }
-    long now = loop.environment().clock().millis() / 1_000;
-    var session = new Session(rules, rule, loop.environment().sessions(), now);
+    long now = loop.environment().time().clock().millis() / 1_000;
+    var session = new Session(rules, rule, loop.environment().shared().sessions(), now);
     String token = session.token(request);
     if (token != null) {
       session.resume(token, rule.rule().backends());

@@ -185,7 +185,8 @@ final class UpstreamCall implements Acquisition {
       return;
     }
     reusable &= !AnswerHead.endsConnection(response, response.headers().get(FieldNames.CONNECTION));
-    Alarms.Alarm alarm = loop.environment().alarms().after(MOST_ABANDONED_TIME, this::cancel);
+    Alarms.Alarm alarm =
+        loop.environment().time().alarms().after(MOST_ABANDONED_TIME, this::cancel);
     response.handler(chunk -> {
       abandonedBytes += chunk.length();
       if (abandonedBytes > MOST_ABANDONED) {

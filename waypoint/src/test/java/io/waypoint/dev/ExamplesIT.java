@@ -39,6 +39,7 @@ class ExamplesIT {
               .setProtocolVersion(HttpVersion.HTTP_2)
               .setHttp2ClearTextUpgrade(false));
   private @Nullable DevMesh mesh;
+  private String as = "sleep.default";
 
   @AfterEach
   void close() {
@@ -86,7 +87,7 @@ class ExamplesIT {
             .setHost(service)
             .setPort(port)
             .setURI(path)
-            .setProxyOptions(running == null ? null : running.socks("sleep.default"));
+            .setProxyOptions(running == null ? null : running.socks(as));
     for (int i = 0; i < field.length; i += 2) {
       options.putHeader(field[i], field[i + 1]);
     }
@@ -172,6 +173,32 @@ class ExamplesIT {
     get("cart", "/status/503");
     for (int i = 0; i < 20; i++) {
       assertThat(get("cart", "/").body()).contains("\"server\":\"cart-far\"");
+    }
+  }
+
+  @Test
+  void faultInjection() throws Exception {
+    open("fault-injection");
+    long begun = System.nanoTime();
+    assertThat(get("cart", "/", "end-user", "jason").status()).isEqualTo(200);
+    assertThat(System.nanoTime() - begun).isGreaterThan(1_000_000_000L);
+    Answer broken = get("cart", "/", "end-user", "jane");
+    assertThat(broken.status()).isEqualTo(503);
+    assertThat(broken.body()).isEqualTo("fault filter abort");
+    assertThat(get("cart", "/", "end-user", "jim").status()).isEqualTo(200);
+  }
+
+  @Test
+  void rateLimit() throws Exception {
+    open("rate-limit");
+    for (String caller : List.of("sleep.default", "other.default")) {
+      as = caller;
+      for (int i = 0; i < 3; i++) {
+        assertThat(get("cart", "/").status()).as(caller).isEqualTo(200);
+      }
+      Answer limited = get("cart", "/");
+      assertThat(limited.status()).isEqualTo(429);
+      assertThat(limited.body()).isEqualTo("local_rate_limited");
     }
   }
 

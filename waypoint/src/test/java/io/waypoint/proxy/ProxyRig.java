@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.routing.CallerRoutes;
@@ -241,11 +242,12 @@ final class ProxyRig implements AutoCloseable {
           new Environment(
               inside,
               random,
-              fake == null ? System::nanoTime : fake::nanos,
-              InstantSource.system(),
-              fake == null ? Alarms.of(inside) : fake,
-              advisers,
-              sessions);
+              new Environment.Time(
+                  fake == null ? System::nanoTime : fake::nanos,
+                  InstantSource.system(),
+                  fake == null ? Alarms.of(inside) : fake),
+              new Environment.Shared(
+                  advisers, sessions, new TokenBuckets(TokenBuckets.Meters.NONE)));
       var upstreams =
           new Upstreams(
               inside,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.routing.model;
 
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,4 +73,87 @@ public sealed interface FilterSpec {
   }
 
   record Cors(CrossOrigin rules) implements FilterSpec {}
+
+  /** What comes between a request and its backend for reasons of its own. */
+  sealed interface Interference extends FilterSpec {}
+
+  /**
+   * Some requests are held up, and then some are answered with an error ({@code Fault} of {@code
+   * waypoint.dev}, {@code fault} of Istio).
+   */
+  record Fault(@Nullable Delay delay, @Nullable Abort abort) implements Interference {
+    /** Those of the share wait. */
+    public record Delay(Duration time, Share share) {
+      /** What waits is kept in memory. */
+      public static final Duration LONGEST = Duration.ofMinutes(5);
+
+      public Delay {
+        if (!time.isPositive() || time.compareTo(LONGEST) > 0) {
+          throw new IllegalArgumentException("a delay is longer than 0 and at most 5 minutes");
+        }
+      }
+    }
+
+    /**
+     * Those of the share are answered.
+     *
+     * @param status of HTTP
+     * @param grpcStatus for calls; negative for the one that stands for the HTTP status
+     */
+    public record Abort(int status, int grpcStatus, Share share) {
+      public Abort {
+        if (status < 200 || status > 599) {
+          throw new IllegalArgumentException("httpStatus is from 200 to 599, not " + status);
+        }
+        if (grpcStatus > 16) {
+          throw new IllegalArgumentException(grpcStatus + " is not a status of gRPC");
+        }
+      }
+    }
+
+    public Fault {
+      if (delay == null && abort == null) {
+        throw new IllegalArgumentException("a fault has delay or abort");
+      }
+    }
+  }
+
+  /**
+   * A bucket of tokens, of which each request takes one; it fills steadily.
+   *
+   * @param name {@code namespace/name} of the object that says so
+   * @param tokens how many it holds at most
+   * @param perFill how many come back in each interval
+   * @param scope what has a bucket of its own
+   * @param enforced for which requests there is a consequence
+   */
+  record LocalRateLimit(
+      String name, int tokens, int perFill, Duration interval, Scope scope, Share enforced)
+      implements Interference {
+    /** What has a bucket of its own. */
+    public enum Scope {
+      /** Each rule that refers to the limit. */
+      ROUTE,
+      /** Each service that is addressed. */
+      DESTINATION,
+      /** Each caller's identity. */
+      PRINCIPAL
+    }
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    public LocalRateLimit {
+      if (tokens < 1 || perFill < 1) {
+        throw new IllegalArgumentException("maxTokens and tokensPerFill are at least 1");
+      }
+      if (interval.compareTo(Duration.ofMillis(50)) < 0 || interval.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException("fillInterval is from 50 ms to a day");
+      }
+    }
+
+    /** How long it takes until one token has come back. */
+    public long nanosPerToken() {
+      return Math.max(1, interval.toNanos() / perFill);
+    }
+  }
 }

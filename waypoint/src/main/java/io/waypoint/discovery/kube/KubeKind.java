@@ -27,6 +27,7 @@ record KubeKind(
   private static final List<String> CORE = List.of("v1");
   private static final List<String> SINCE_BETA = List.of("v1", "v1beta1");
   private static final List<String> SINCE_ALPHA_2 = List.of("v1", "v1alpha2");
+  private static final String OWN = "waypoint.dev";
   private static final List<String> SINCE_ALPHA_3 = List.of("v1", "v1alpha3");
   private static final List<String> ISTIO_NETWORK = List.of("v1", "v1beta1", "v1alpha3");
 
@@ -55,6 +56,8 @@ record KubeKind(
     kinds.add(everywhere(NETWORKING, "WorkloadEntry", "workloadentries", ISTIO_NETWORK));
     kinds.add(
         everywhere("telemetry.istio.io", "Telemetry", "telemetries", List.of("v1", "v1alpha1")));
+    kinds.add(everywhere(OWN, "Fault", "faults", List.of("v1alpha1")));
+    kinds.add(everywhere(OWN, "LocalRateLimit", "localratelimits", List.of("v1alpha1")));
     kinds.add(new KubeKind("", "ConfigMap", "configmaps", CORE, false, rootNamespace, "istio"));
     if (services) {
       kinds.add(new KubeKind("", "Namespace", "namespaces", CORE, true, null, null));

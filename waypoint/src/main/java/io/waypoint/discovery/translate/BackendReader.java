@@ -6,6 +6,7 @@ import io.waypoint.config.Doc;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.Backend;
+import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class BackendReader implements KeptRoutes.Backends {
 
   private final Objects objects;
   private final Endpoints endpoints;
+  private final Extensions extensions;
   private final String clusterDomain;
   private @Nullable Map<String, List<ServiceSpec>> byHost;
   private @Nullable Map<KeptRoutes.Question, KeptRoutes.Answer> notes;
@@ -28,6 +30,7 @@ final class BackendReader implements KeptRoutes.Backends {
   BackendReader(Objects objects, Endpoints endpoints, String clusterDomain) {
     this.objects = objects;
     this.endpoints = endpoints;
+    this.extensions = new Extensions(objects);
     this.clusterDomain = clusterDomain;
   }
 
@@ -110,6 +113,11 @@ final class BackendReader implements KeptRoutes.Backends {
     return Backend.broken(name, namespace, 1, why);
   }
 
+  /** What an ExtensionRef of a route refers to; null when there is no such thing. */
+  @Nullable FilterSpec extension(Manifest route, String group, String kind, String name) {
+    return Extensions.has(group, kind) ? ask(kind, route.namespace(), name, 0).extension() : null;
+  }
+
   private static boolean isService(String group, String kind) {
     return group.isEmpty() && kind.equals("Service");
   }
@@ -130,9 +138,13 @@ final class BackendReader implements KeptRoutes.Backends {
 
   @Override
   public KeptRoutes.Answer answer(KeptRoutes.Question question) {
+    if (Extensions.has(Kinds.OWN_GROUP, question.kind())) {
+      FilterSpec found = extensions.of(question.kind(), question.namespace(), question.name());
+      return new KeptRoutes.Answer(found != null, null, found);
+    }
     ServiceSpec service = service(question.kind(), question.namespace(), question.name());
     return new KeptRoutes.Answer(
-        service != null, service == null ? null : endpoints.of(service, question.port()));
+        service != null, service == null ? null : endpoints.of(service, question.port()), null);
   }
 
   /**
@@ -141,6 +153,7 @@ final class BackendReader implements KeptRoutes.Backends {
   @Override
   public boolean answerAs(KeptRoutes.@Nullable Backends before) {
     return before instanceof BackendReader that
+        && extensions.sayTheSameAs(that.extensions)
         && endpoints.haveNoRules()
         && that.endpoints.haveNoRules()
         && objects.hasServicesOf(that.objects);

@@ -61,7 +61,7 @@ record FilterReader(List<FilterSpec> filters, @Nullable String obstacle) {
         FilterSpec filter = filter(route, doc, type, backends);
         if (filter == null) {
           obstacle = obstacle(doc, type);
-        } else if (filters.size() < MOST && (isNew || type.equals("RequestMirror"))) {
+        } else if (filters.size() < MOST && (isNew || REPEATABLE.contains(type))) {
           filters.add(filter);
         }
       } catch (IllegalArgumentException e) {
@@ -112,6 +112,11 @@ record FilterReader(List<FilterSpec> filters, @Nullable String obstacle) {
       case "URLRewrite" -> TargetReader.rewrite(payload);
       case "RequestMirror" -> MirrorReader.read(route, payload, backends);
       case "CORS" -> new FilterSpec.Cors(CrossOriginReader.read(payload));
+      case "ExtensionRef" -> {
+        Doc ref = payload.only("group", "kind", "name");
+        yield backends.extension(
+            route, ref.field("group").raw(), ref.field("kind").raw(), ref.field("name").raw());
+      }
       default -> null;
     };
   }

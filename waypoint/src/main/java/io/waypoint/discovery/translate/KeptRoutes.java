@@ -4,6 +4,7 @@ package io.waypoint.discovery.translate;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.discovery.verdict.RouteFacts;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.world.Binding;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -17,16 +18,18 @@ import org.jspecify.annotations.Nullable;
  * when a parent or backend that it names is another one now: a change touches what it concerns.
  */
 final class KeptRoutes {
-  /** What a route asked for while it was read. */
+  /** What a route asked for while it was read; of an extension the port is 0. */
   record Question(String kind, String namespace, String name, int port) {}
 
   /**
    * @param exists whether there is such a service
    * @param endpoints null when it has no such port
+   * @param extension what it means when it is no service
    */
-  record Answer(boolean exists, @Nullable EndpointSet endpoints) {
+  record Answer(boolean exists, @Nullable EndpointSet endpoints, @Nullable FilterSpec extension) {
     boolean isSame(Answer other) {
       return exists == other.exists
+          && java.util.Objects.equals(extension, other.extension)
           && (endpoints == other.endpoints
               || endpoints != null && endpoints.equals(other.endpoints));
     }

@@ -12,6 +12,7 @@ final class Kinds {
   static final String GATEWAY_GROUP = "gateway.networking.k8s.io";
   static final String SECURITY_GROUP = "security.istio.io";
   static final String ISTIO_GROUP = "networking.istio.io";
+  static final String OWN_GROUP = "waypoint.dev";
   static final String GRPC_ROUTE = "GRPCRoute";
 
   /** The kinds of routes, in the order of their precedence on one port (GEP-1294). */
@@ -30,7 +31,9 @@ final class Kinds {
           "networking.istio.io",
           Set.of("DestinationRule"),
           SECURITY_GROUP,
-          Set.of("AuthorizationPolicy", "RequestAuthentication"));
+          Set.of("AuthorizationPolicy", "RequestAuthentication"),
+          OWN_GROUP,
+          Set.of(Extensions.FAULT, Extensions.LOCAL_RATE_LIMIT));
 
   /** Kinds that would change what happens to traffic, and do not here. */
   private static final Map<String, List<String>> TRAFFIC =
@@ -47,8 +50,8 @@ final class Kinds {
           List.of("Telemetry"),
           "extensions.istio.io",
           List.of("WasmPlugin", "TrafficExtension"),
-          "waypoint.dev",
-          List.of("Fault", "GlobalRateLimit", "LocalRateLimit"));
+          OWN_GROUP,
+          List.of("GlobalRateLimit"));
 
   /** Kinds that have nothing to say to a waypoint. */
   private static final Map<String, List<String>> OTHER =

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waypoint.routing.RequestHead;
+import io.waypoint.routing.RouteDecision;
+import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.routing.model.FilterSpec.Fault;
+import io.waypoint.routing.model.FilterSpec.LocalRateLimit;
+import io.waypoint.routing.model.Share;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Fault and LocalRateLimit, and routes that refer to them. */
+class ExtensionsTest {
+  private static final String SHOP =
+      Yaml.MESH + "---\n" + Yaml.service("shop") + "---\n" + Yaml.pod("shop", "10.1.0.4");
+
+  private static String object(String kind, String spec) {
+    return """
+    apiVersion: waypoint.dev/v1alpha1
+    kind: %s
+    metadata: {name: it, namespace: default}
+    spec: {%s}
+    """
+        .formatted(kind, spec);
+  }
+
+  private static String route(String... kinds) {
+    var filters = new StringBuilder();
+    for (String kind : kinds) {
+      filters.append(
+          "      - {type: ExtensionRef, extensionRef: {group: waypoint.dev, kind: %s, name: it}}\n"
+              .formatted(kind));
+    }
+    return """
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: HTTPRoute
+    metadata: {name: shop, namespace: default}
+    spec:
+      parentRefs: [{group: "", kind: Service, name: shop}]
+      rules:
+      - filters:
+    %s    backendRefs: [{name: shop, port: 80}]
+    """
+        .formatted(filters);
+  }
+
+  private static List<FilterSpec> filters(Translation translation) {
+    RouteTable table = Yaml.found(translation.world(), "shop", 80).routes().producer();
+    assertThat(table).isNotNull();
+    return table == null
+        ? List.of()
+        : table.route(new Get()) instanceof RouteDecision.Matched(var rule)
+            ? rule.filters()
+            : List.of();
+  }
+
+  private record Get() implements RequestHead {
+    @Override
+    public String method() {
+      return "GET";
+    }
+
+    @Override
+    public String path() {
+      return "/";
+    }
+
+    @Override
+    public @Nullable String query() {
+      return null;
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+      return null;
+    }
+  }
+
+  @Test
+  void aRouteHasTheFaultAndTheLimitThatItRefersTo() {
+    Translation translation =
+        Yaml.of(
+            SHOP,
+            object(
+                "Fault",
+                "delay: {duration: 2s, percent: 12.5},"
+                    + " abort: {grpcStatus: UNAVAILABLE, percent: 0.0001}"),
+            object("LocalRateLimit", "maxTokens: 5, fillInterval: 1s, per: Principal"),
+            route("Fault", "LocalRateLimit"));
+    assertThat(Yaml.words(translation)).isEmpty();
+    assertThat(filters(translation))
+        .containsExactly(
+            new Fault(
+                new Fault.Delay(Duration.ofSeconds(2), new Share(125_000)),
+                new Fault.Abort(503, 14, new Share(1))),
+            new LocalRateLimit(
+                "default/it",
+                5,
+                5,
+                Duration.ofSeconds(1),
+                LocalRateLimit.Scope.PRINCIPAL,
+                Share.ALL));
+  }
+
+  @Test
+  void aRouteWhoseExtensionIsMissingAnswers500() {
+    Translation translation = Yaml.of(SHOP, route("Fault"));
+    assertThat(translation.isRefused()).isFalse();
+    assertThat(Yaml.words(translation))
+        .containsExactly(
+            "warning WP3002 there is no extension Fault it of group \"waypoint.dev\": the rule"
+                + " answers 500");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Fault | delay: {duration: 2s} | percent is required
+          Fault | delay: {percent: 5} | duration is required
+          Fault | delay: {duration: 0s, percent: 5} | longer than 0
+          Fault | delay: {duration: 6m, percent: 5} | at most 5 minutes
+          Fault | delay: {duration: 1s, percent: 101} | from 0 to 100 percent
+          Fault | abort: {percent: 5} | one of httpStatus and grpcStatus
+          Fault | abort: {httpStatus: 503, grpcStatus: ABORTED, percent: 5} | one of httpStatus and grpcStatus
+          Fault | abort: {httpStatus: 199, percent: 5} | httpStatus
+          Fault | abort: {grpcStatus: GONE, percent: 5} | is "GONE"
+          Fault | aborts: {} | unknown field
+          LocalRateLimit | maxTokens: 5 | needs maxTokens and fillInterval
+          LocalRateLimit | maxTokens: 0, fillInterval: 1s | maxTokens
+          LocalRateLimit | maxTokens: 1, fillInterval: 1ms | from 50 ms to a day
+          LocalRateLimit | maxTokens: 1, fillInterval: 1s, per: Planet | is "Planet"
+          """)
+  void whatCannotBeIsRefused(String kind, String spec, String message) {
+    Translation translation = Yaml.of(SHOP, object(kind, spec));
+    assertThat(translation.isRefused()).isTrue();
+    assertThat(Yaml.words(translation)).anyMatch(line -> line.contains(message));
+  }
+}
