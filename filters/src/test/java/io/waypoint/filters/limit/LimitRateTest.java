@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -94,9 +95,13 @@ class LimitRateTest {
     exchange.buckets = new TokenBuckets((limit, result, count) -> counts.put(result, count));
     LimitRate filter = new LimitRate(rule(2, 1, Scope.DESTINATION, new Share(0)));
     assertThat(passed(filter, 10)).isEqualTo(10);
-    assertThat(counts.get("ok").getAsLong()).isEqualTo(2);
-    assertThat(counts.get("limited").getAsLong()).isEqualTo(8);
-    assertThat(counts.get("enforced").getAsLong()).isZero();
+    assertThat(count(counts, "ok")).isEqualTo(2);
+    assertThat(count(counts, "limited")).isEqualTo(8);
+    assertThat(count(counts, "enforced")).isZero();
+  }
+
+  private static long count(Map<String, LongSupplier> counts, String result) {
+    return Objects.requireNonNull(counts.get(result)).getAsLong();
   }
 
   @Test
