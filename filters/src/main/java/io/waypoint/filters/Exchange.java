@@ -57,7 +57,7 @@ public interface Exchange {
   long nanos();
 
   /** Is completed after a time, on the exchange's loop; never when the exchange ends before. */
-  CompletionStage<Void> pause(Duration time);
+  CompletionStage<@Nullable Void> pause(Duration time);
 
   /** Those of the whole process. */
   TokenBuckets buckets();

@@ -30,7 +30,7 @@ public final class FakeExchange implements Exchange {
   public String principal = "spiffe://cluster.local/ns/default/sa/sleep";
   public long nanos = 1_000_000_000;
   public final List<Duration> pauses = new ArrayList<>();
-  public final CompletableFuture<Void> paused = new CompletableFuture<>();
+  public final CompletableFuture<@Nullable Void> paused = new CompletableFuture<>();
   public TokenBuckets buckets = new TokenBuckets(TokenBuckets.Meters.NONE);
   public final List<EndpointSet> mirrors = new ArrayList<>();
 
@@ -116,7 +116,7 @@ public final class FakeExchange implements Exchange {
   }
 
   @Override
-  public CompletionStage<Void> pause(Duration time) {
+  public CompletionStage<@Nullable Void> pause(Duration time) {
     pauses.add(time);
     return paused;
   }

@@ -139,7 +139,7 @@ final class StatedExchange implements Exchange, RequestHead {
   }
 
   @Override
-  public CompletionStage<Void> pause(Duration time) {
+  public CompletionStage<@Nullable Void> pause(Duration time) {
     return CompletableFuture.completedStage(null);
   }
 

@@ -116,7 +116,7 @@ final class FilterView implements Exchange {
   }
 
   @Override
-  public CompletionStage<Void> pause(Duration time) {
+  public CompletionStage<@Nullable Void> pause(Duration time) {
     var over = new CompletableFuture<@Nullable Void>();
     exchange.delayed(time, () -> over.complete(null));
     return over;
