@@ -67,8 +67,7 @@ final class ValidateCommand implements Callable<Integer> {
       case github ->
           validation.problems().forEach(p -> terminal.out().println(ProblemText.github(p)));
       case status ->
-          StatusText.of(validation.translation().routes(), terminal)
-              .forEach(terminal.out()::println);
+          StatusText.of(validation.translation(), terminal).forEach(terminal.out()::println);
     }
     boolean wrong = validation.problems().stream().anyMatch(Problem::isError);
     return wrong ? ExitCode.PROBLEMS : ExitCode.OK;

@@ -139,6 +139,15 @@ public enum Code {
       "A policy of action CUSTOM names an authorizer that MeshConfig's extensionProviders do not"
           + " have. Nobody can be asked, so what the policy matches is denied."),
 
+  BACKEND_TLS_BROKEN(
+      "WP3011",
+      "A BackendTLSPolicy names CA certificates that cannot be had. Nothing is sent in clear where"
+          + " TLS is demanded: without any certificate, requests to its targets are answered 5xx."),
+  PROTOCOL_UNSUPPORTED(
+      "WP3012",
+      "A route sends HTTP to a port whose appProtocol is something else. Its share of the requests"
+          + " is answered 500."),
+
   UNKNOWN_SETTING("WP4001", "There is no static setting of this name."),
   BAD_SETTING("WP4002", "A static setting's value cannot be read or is out of its range.");
 

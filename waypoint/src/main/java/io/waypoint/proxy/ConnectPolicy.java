@@ -24,6 +24,7 @@ import io.waypoint.telemetry.Recorder;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.telemetry.TcpRecord;
 import io.waypoint.upstream.Addresses;
+import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Destination;
 import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.Lookup;
@@ -154,6 +155,9 @@ final class ConnectPolicy implements TunnelAcceptor {
                 || destination.policies().checkConsulted(facts()) instanceof Verdict.Deny;
         if (denied) {
           deny(then);
+        } else if (demandsTls(destination)) {
+          end(ResponseFlag.UF);
+          then.with(null, UNREACHABLE);
         } else {
           dial(world, destination.endpoints(), then);
         }
@@ -187,6 +191,14 @@ final class ConnectPolicy implements TunnelAcceptor {
                   deny(then);
                 }
               });
+    }
+
+    /** What is not HTTP would be sent on as it came: in clear, unless the caller speaks TLS. */
+    private static boolean demandsTls(Destination destination) {
+      List<Endpoint> endpoints = destination.endpoints().endpoints();
+      return destination.protocol() != AppProtocol.TLS
+          && !endpoints.isEmpty()
+          && endpoints.getFirst().tls() != null;
     }
 
     private void deny(Opened then) {

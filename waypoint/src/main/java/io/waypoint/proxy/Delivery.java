@@ -15,6 +15,7 @@ import io.waypoint.routing.model.Rule;
 import io.waypoint.routing.model.Timeouts;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
+import io.waypoint.upstream.Upstreams;
 import io.waypoint.world.World;
 import java.time.Duration;
 import java.util.Objects;
@@ -86,7 +87,10 @@ final class Delivery implements Placement {
     endpoint = picked;
     exchange.record().attempt(backend, picked, world.workload(picked.workload()));
     boolean upgrade = exchange.request().asksForWebSocket();
-    boolean http2 = !upgrade && (backend.http2() || exchange.request().isHttp2());
+    CanonicalRequest request = exchange.request();
+    boolean http2 =
+        !upgrade
+            && Upstreams.usesHttp2(backend, picked, request.isHttp2(), request.fields().isGrpc());
     boolean fresh = repetitions > 0;
     var attempt = new UpstreamCall(this, loop);
     call = attempt;

@@ -16,6 +16,7 @@ final class Failures {
   static LocalAnswer answerTo(UpstreamFailure failure) {
     return switch (failure) {
       case CONNECT -> LocalAnswer.CONNECT_FAILED;
+      case UNTRUSTED -> LocalAnswer.UNTRUSTED;
       case TIMEOUT -> LocalAnswer.CONNECT_TIMEOUT;
       case OVERFLOW -> LocalAnswer.OVERFLOW;
     };

@@ -12,6 +12,7 @@ enum LocalAnswer {
   BROKEN(500, "", ResponseFlag.NONE),
   NO_HEALTHY_UPSTREAM(503, "no healthy upstream", ResponseFlag.UH),
   CONNECT_FAILED(503, Texts.UPSTREAM + "connection failure", ResponseFlag.UF),
+  UNTRUSTED(503, Texts.UPSTREAM + "TLS handshake failed", ResponseFlag.UF),
   CONNECT_TIMEOUT(503, Texts.UPSTREAM + "connection timeout", ResponseFlag.UF),
   OVERFLOW(503, Texts.UPSTREAM + "overflow", ResponseFlag.UO),
   RETRY_BUDGET(503, "retry budget exhausted", ResponseFlag.UO),

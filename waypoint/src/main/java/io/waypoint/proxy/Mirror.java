@@ -13,6 +13,7 @@ import io.waypoint.routing.balance.Tried;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
+import io.waypoint.upstream.Upstreams;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
@@ -71,7 +72,9 @@ final class Mirror implements Acquisition, Placement {
       drop();
       return;
     }
-    boolean http2 = backend.http2() || head.request().isHttp2();
+    CanonicalRequest request = head.request();
+    boolean http2 =
+        Upstreams.usesHttp2(backend, endpoint, request.isHttp2(), request.fields().isGrpc());
     watch();
     loop.upstreams().acquire(backend, endpoint, http2, false, this);
   }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpVersion;
 import io.waypoint.routing.balance.Endpoint;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to one endpoint in one protocol version. */
@@ -41,7 +42,9 @@ final class Dialer {
     this.client = client;
     this.version = version;
     boolean plain = endpoint.tunnel() == null && version == HttpVersion.HTTP_1_1;
-    Duration usual = plain ? loop.settings().tcp() : loop.settings().connect();
+    Endpoint.Tls tls = endpoint.tls();
+    boolean quick = plain && tls == null;
+    Duration usual = quick ? loop.settings().tcp() : loop.settings().connect();
     this.timeoutMillis = Math.max(1, (connect == null ? usual : connect).toMillis());
     this.nanos = loop.nanos();
     this.target =
@@ -49,7 +52,10 @@ final class Dialer {
             .setServer(Addresses.of(endpoint))
             .setHost(endpoint.address().getHostString())
             .setPort(endpoint.address().getPort())
-            .setSsl(false);
+            .setSsl(tls != null);
+    if (tls != null) {
+      target.setHost(tls.serverName()).setSslOptions(ServerTrust.options(tls, version));
+    }
   }
 
   /** How many requests one connection is expected to carry at a time. */
@@ -104,7 +110,8 @@ final class Dialer {
       if (result.succeeded()) {
         pool.connected(new UpstreamConnection(pool, result.result(), version));
       } else {
-        pool.dialFailed(UpstreamFailure.CONNECT);
+        boolean untrusted = result.cause() instanceof SSLException;
+        pool.dialFailed(untrusted ? UpstreamFailure.UNTRUSTED : UpstreamFailure.CONNECT);
       }
     }
   }

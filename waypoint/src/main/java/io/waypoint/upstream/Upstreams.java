@@ -56,6 +56,7 @@ public final class Upstreams {
             options(settings)
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)
+                .setUseAlpn(true)
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
                 .setInitialSettings(
                     new Http2Settings()
@@ -80,7 +81,8 @@ public final class Upstreams {
         .setMaxHeaderSize(settings.headerBytes())
         .setKeepAliveTimeout(0)
         .setHttp2KeepAliveTimeout(0)
-        .setDecompressionSupported(false);
+        .setDecompressionSupported(false)
+        .setForceSni(true);
   }
 
   /**
@@ -110,6 +112,15 @@ public final class Upstreams {
   /** The same for one that is no backend of requests, such as an authorizer: without limits. */
   public void acquire(Endpoint endpoint, boolean http2, boolean fresh, Acquisition waiter) {
     unlimited.of(endpoint, http2).acquire(waiter, fresh);
+  }
+
+  /**
+   * Which version of HTTP a request goes on in. Over TLS nobody says in advance what the endpoint
+   * speaks: HTTP/2 is for those that cannot do without.
+   */
+  public static boolean usesHttp2(
+      EndpointSet backend, Endpoint endpoint, boolean http2, boolean grpc) {
+    return backend.http2() || (endpoint.tls() == null ? http2 : grpc);
   }
 
   /** Requests of a backend that were sent to an endpoint and are not finished. */

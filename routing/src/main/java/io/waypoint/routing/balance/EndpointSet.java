@@ -60,7 +60,7 @@ public record EndpointSet(
   }
 
   /** The same backend with others behind it. */
-  EndpointSet with(List<Endpoint> others) {
+  public EndpointSet with(List<Endpoint> others) {
     return new EndpointSet(service, namespace, port, http2, others, policy);
   }
 

@@ -79,7 +79,7 @@ final class Interpreter {
     held.values().forEach(broken -> all.addAll(broken.why));
     all.addAll(notApplied(snapshot));
     return new Interpretation(
-        new Translation(used.world(), used.inventory(), all, used.routes()),
+        new Translation(used.world(), used.inventory(), all, used.routes(), used.policies()),
         new HashSet<>(held.keySet()));
   }
 

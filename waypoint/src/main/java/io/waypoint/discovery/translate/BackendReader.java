@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendReader implements KeptRoutes.Backends {
   private static final int MOST = 16;
   private static final int HEAVIEST = 1_000_000;
+  private static final KeptRoutes.Answer NOTHING = new KeptRoutes.Answer(false, null, null, null);
   private static final String HOST = "Hostname";
 
   private final Objects objects;
@@ -87,6 +88,15 @@ final class BackendReader implements KeptRoutes.Backends {
           "backend %s has no port %d".formatted(object, port),
           rule);
     }
+    KeptRoutes.Obstacle hurdle = found.obstacle();
+    if (hurdle != null) {
+      return broken(
+          doc.field("port"),
+          Backend.broken(name, namespace, weight, hurdle.reason()),
+          hurdle.code(),
+          hurdle.reason(),
+          rule);
+    }
     String obstacle = filters.obstacle();
     return obstacle != null
         ? Backend.broken(name, namespace, weight, obstacle)
@@ -102,11 +112,15 @@ final class BackendReader implements KeptRoutes.Backends {
     int port = ServiceReader.port(doc.field("port"));
     String group = doc.field("group").text("");
     boolean isService = isService(group, kind) || isHost(group, kind);
-    EndpointSet set = isService ? ask(kind, namespace, name, port).endpoints() : null;
-    if (set != null) {
+    KeptRoutes.Answer found = isService ? ask(kind, namespace, name, port) : NOTHING;
+    EndpointSet set = found.endpoints();
+    if (set != null && found.obstacle() == null) {
       return new Backend(name, namespace, port, 1, new Target.Resolved(set), List.of());
     }
-    String why = "there is no %s %s/%s with port %d".formatted(kind, namespace, name, port);
+    String why =
+        found.obstacle() == null
+            ? "there is no %s %s/%s with port %d".formatted(kind, namespace, name, port)
+            : found.obstacle().reason();
     doc.warning(
         isService ? Code.BACKEND_NOT_FOUND : Code.BACKEND_UNSUPPORTED,
         why + "; copies of requests are not sent");
@@ -140,11 +154,26 @@ final class BackendReader implements KeptRoutes.Backends {
   public KeptRoutes.Answer answer(KeptRoutes.Question question) {
     if (Extensions.has(Kinds.OWN_GROUP, question.kind())) {
       FilterSpec found = extensions.of(question.kind(), question.namespace(), question.name());
-      return new KeptRoutes.Answer(found != null, null, found);
+      return new KeptRoutes.Answer(found != null, null, found, null);
     }
     ServiceSpec service = service(question.kind(), question.namespace(), question.name());
-    return new KeptRoutes.Answer(
-        service != null, service == null ? null : endpoints.of(service, question.port()), null);
+    if (service == null) {
+      return NOTHING;
+    }
+    int port = question.port();
+    return new KeptRoutes.Answer(true, endpoints.of(service, port), null, obstacle(service, port));
+  }
+
+  private KeptRoutes.@Nullable Obstacle obstacle(ServiceSpec service, int number) {
+    ServiceSpec.Port port = service.port(number);
+    if (port != null && port.isUnsupported()) {
+      return new KeptRoutes.Obstacle(
+          Code.PROTOCOL_UNSUPPORTED,
+          "port %d of %s speaks %s, not HTTP".formatted(number, service.key(), port.declared()));
+    }
+    return endpoints.origination(service, number) instanceof Origination.Not(var reason)
+        ? new KeptRoutes.Obstacle(Code.BACKEND_TLS_BROKEN, reason)
+        : null;
   }
 
   /**

@@ -29,10 +29,16 @@ final class Endpoints {
   private final Map<String, Map<Integer, EndpointSet>> sets = new HashMap<>();
   private final Objects objects;
   private final DestinationRules rules;
+  private final BackendTlsPolicies tls;
 
-  Endpoints(Objects objects, List<WorkloadSpec> workloads, DestinationRules rules) {
+  Endpoints(
+      Objects objects,
+      List<WorkloadSpec> workloads,
+      DestinationRules rules,
+      BackendTlsPolicies tls) {
     this.objects = objects;
     this.rules = rules;
+    this.tls = tls;
     for (WorkloadSpec workload : workloads) {
       byNamespace.computeIfAbsent(workload.namespace(), _ -> new ArrayList<>()).add(workload);
       workload.addresses().forEach(address -> byAddress.putIfAbsent(address, workload));
@@ -57,7 +63,7 @@ final class Endpoints {
     if (known != null) {
       for (KnownService.Port told : known.ports()) {
         if (told.number() == port) {
-          return told.endpoints().with(rules.of(service, port));
+          return origination(service, port).apply(told.endpoints().with(rules.of(service, port)));
         }
       }
       return null;
@@ -65,9 +71,15 @@ final class Endpoints {
     return sets.getOrDefault(service.key(), Map.of()).get(port);
   }
 
-  /** Whether no traffic policy is said of any service. */
+  /** Whether neither a traffic policy nor TLS is said of any service. */
   boolean haveNoRules() {
-    return rules.isEmpty();
+    return rules.isEmpty() && tls.isEmpty();
+  }
+
+  /** How a port is spoken to; in clear when there is no such port. */
+  Origination origination(ServiceSpec service, int port) {
+    ServiceSpec.Port found = service.port(port);
+    return found == null ? new Origination.Clear() : tls.of(service, found);
   }
 
   private EndpointSet set(ServiceSpec service, ServiceSpec.Port port) {
@@ -75,13 +87,15 @@ final class Endpoints {
     List<Endpoint> endpoints =
         written == null ? selected(service, port) : sliced(written, port.name());
     boolean http2 = port.protocol() == AppProtocol.HTTP2 || port.protocol() == AppProtocol.GRPC;
-    return new EndpointSet(
-        service.name(),
-        service.namespace(),
-        port.number(),
-        http2,
-        List.copyOf(endpoints),
-        policy(service, port.number()));
+    var set =
+        new EndpointSet(
+            service.name(),
+            service.namespace(),
+            port.number(),
+            http2,
+            List.copyOf(endpoints),
+            policy(service, port.number()));
+    return tls.of(service, port).apply(set);
   }
 
   /** What a DestinationRule says of places holds before what the Service says. */

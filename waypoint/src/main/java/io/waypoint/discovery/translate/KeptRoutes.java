@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.discovery.translate;
 
+import io.waypoint.config.Code;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.discovery.verdict.RouteFacts;
 import io.waypoint.routing.balance.EndpointSet;
@@ -25,15 +26,24 @@ final class KeptRoutes {
    * @param exists whether there is such a service
    * @param endpoints null when it has no such port
    * @param extension what it means when it is no service
+   * @param obstacle why no request may be sent there; null when it may
    */
-  record Answer(boolean exists, @Nullable EndpointSet endpoints, @Nullable FilterSpec extension) {
+  record Answer(
+      boolean exists,
+      @Nullable EndpointSet endpoints,
+      @Nullable FilterSpec extension,
+      @Nullable Obstacle obstacle) {
     boolean isSame(Answer other) {
       return exists == other.exists
           && java.util.Objects.equals(extension, other.extension)
+          && java.util.Objects.equals(obstacle, other.obstacle)
           && (endpoints == other.endpoints
               || endpoints != null && endpoints.equals(other.endpoints));
     }
   }
+
+  /** Said with this code. */
+  record Obstacle(Code code, String reason) {}
 
   /** Who answers. */
   interface Backends {

@@ -27,7 +27,7 @@ final class Kinds {
           "discovery.k8s.io",
           Set.of("EndpointSlice"),
           GATEWAY_GROUP,
-          Set.of("Gateway", "GRPCRoute", "HTTPRoute"),
+          Set.of("BackendTLSPolicy", "Gateway", "GRPCRoute", "HTTPRoute"),
           "networking.istio.io",
           Set.of("DestinationRule"),
           SECURITY_GROUP,
@@ -39,7 +39,7 @@ final class Kinds {
   private static final Map<String, List<String>> TRAFFIC =
       Map.of(
           GATEWAY_GROUP,
-          List.of("BackendTLSPolicy", "ListenerSet", "TCPRoute", "TLSRoute", "UDPRoute"),
+          List.of("ListenerSet", "TCPRoute", "TLSRoute", "UDPRoute"),
           "gateway.networking.x-k8s.io",
           List.of("XBackendTrafficPolicy"),
           SECURITY_GROUP,

@@ -85,7 +85,8 @@ final class ServiceReader {
         number,
         named ? 0 : target.integer(1, 65535, number),
         named ? target.text("") : "",
-        AppProtocol.select(appProtocol, name.isEmpty() ? null : name, number));
+        AppProtocol.select(appProtocol, name.isEmpty() ? null : name, number),
+        appProtocol);
   }
 
   /** A required port number; 0 when it is not there or wrong. */

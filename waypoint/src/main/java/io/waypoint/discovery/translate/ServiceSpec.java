@@ -4,7 +4,9 @@ package io.waypoint.discovery.translate;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.world.AppProtocol;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,35 @@ record ServiceSpec(
   /**
    * @param targetPort 0 when it is named
    * @param targetName a container port's name, or empty
+   * @param declared its appProtocol; null when it declares none
    */
-  record Port(String name, int number, int targetPort, String targetName, AppProtocol protocol) {}
+  record Port(
+      String name,
+      int number,
+      int targetPort,
+      String targetName,
+      AppProtocol protocol,
+      @Nullable String declared) {
+    private static final Set<String> SECURE = Set.of("https", "wss", "kubernetes.io/wss");
+    private static final Set<String> NOT_HTTP = Set.of("tcp", "tls", "mongo", "redis", "mysql");
+    private static final Set<String> KUBERNETES =
+        Set.of("kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss");
+
+    /** Whether what it speaks is HTTP inside TLS (GEP-1911). */
+    boolean isHttps() {
+      String word = declared == null ? name : declared.toLowerCase(Locale.ROOT);
+      return SECURE.contains(word) || declared == null && word.startsWith("https-");
+    }
+
+    /** Whether it declares something that no HTTP request can be sent to. */
+    boolean isUnsupported() {
+      if (declared == null) {
+        return false;
+      }
+      String word = declared.toLowerCase(Locale.ROOT);
+      return NOT_HTTP.contains(word) || word.contains("/") && !KUBERNETES.contains(word);
+    }
+  }
 
   String namespace() {
     return manifest.namespace();

@@ -72,7 +72,8 @@ final class ToldServices {
         protocol = other.protocol();
       }
       String name = other == null ? "" : other.name();
-      ports.add(new ServiceSpec.Port(name, port.number(), port.number(), "", protocol));
+      String declared = other == null ? null : other.declared();
+      ports.add(new ServiceSpec.Port(name, port.number(), port.number(), "", protocol, declared));
     }
     return ports;
   }

@@ -6,6 +6,7 @@ import io.waypoint.config.Doc;
 import io.waypoint.config.Problems;
 import io.waypoint.discovery.Inventory;
 import io.waypoint.discovery.Manifest;
+import io.waypoint.discovery.verdict.PolicyVerdict;
 import io.waypoint.discovery.verdict.RouteFacts;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.jwt.JwtRules;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   documents ── ManifestReader ──► objects ─┬─ MeshReader ─────► settings
  *                                            ├─ Gateways, Bindings ► who is bound to whom
+ *                                            ├─ BackendTlsPolicies ► TLS of each port
  *                                            ├─ WorkloadReader ─► workloads ─► Endpoints
  *                                            ├─ RouteReader ────► routes of each port
  *                                            └─ Policies, Authentications ► guards of each service
@@ -95,7 +97,8 @@ public final class Translator {
             we == null ? null : we.name().namespace(),
             mesh.rootNamespace(),
             mesh.clusterDomain());
-    var endpoints = new Endpoints(objects, workloads, rules);
+    var tls = new BackendTlsPolicies(objects, mesh.clusterDomain());
+    var endpoints = new Endpoints(objects, workloads, rules, tls);
     RouteReader.Routes routes =
         RouteReader.read(
             objects, new BackendReader(objects, endpoints, mesh.clusterDomain()), routesKept);
@@ -125,7 +128,8 @@ public final class Translator {
     List<RouteFacts> facts = new ArrayList<>(routes.all().size());
     routes.all().forEach(route -> facts.add(route.facts(bindings, ours, routesKept)));
     var world = new World(generation, mesh, ours == null ? null : ours.name(), services, known);
-    return new Translation(world, new Inventory(manifests), problems.sorted(), facts);
+    List<PolicyVerdict> policies = tls.verdicts();
+    return new Translation(world, new Inventory(manifests), problems.sorted(), facts, policies);
   }
 
   private CallerRoutes compiledOf(PortKey port, PortRoutes found) {

@@ -27,7 +27,7 @@ public final class RouteVerdict {
   private static final Pattern BREAKS_RULE =
       Pattern.compile("spec\\.rules\\[(\\d+)]\\.(filters.*|matches)");
   private static final Set<Code> UNRESOLVED =
-      Set.of(Code.BACKEND_NOT_FOUND, Code.BACKEND_UNSUPPORTED);
+      Set.of(Code.BACKEND_NOT_FOUND, Code.BACKEND_UNSUPPORTED, Code.PROTOCOL_UNSUPPORTED);
 
   private final RouteFacts facts;
 
@@ -105,9 +105,13 @@ public final class RouteVerdict {
     if (unresolved.isEmpty()) {
       return Condition.yes(Condition.RESOLVED_REFS, "ResolvedRefs", "all references resolve");
     }
-    boolean kind = unresolved.getFirst().code() == Code.BACKEND_UNSUPPORTED;
-    return Condition.no(
-        Condition.RESOLVED_REFS, kind ? "InvalidKind" : "BackendNotFound", words(unresolved));
+    String reason =
+        switch (unresolved.getFirst().code()) {
+          case BACKEND_UNSUPPORTED -> "InvalidKind";
+          case PROTOCOL_UNSUPPORTED -> "UnsupportedProtocol";
+          default -> "BackendNotFound";
+        };
+    return Condition.no(Condition.RESOLVED_REFS, reason, words(unresolved));
   }
 
   private Condition resolvedWaypoints(RouteFacts.Parent parent) {
