@@ -42,7 +42,6 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   private @Nullable ChannelHandlerContext context;
   private boolean reading;
   private boolean flushScheduled;
-  private boolean leaving;
   private @Nullable Runnable onDrainPong;
 
   HboneConnection(
@@ -143,25 +142,11 @@ abstract class HboneConnection extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception http2) {
-    if (leaving) {
-      return;
-    }
     if (http2 != null) {
       Refusal reason = cause instanceof AbuseException abuse ? abuse.reason() : Refusal.H2_PROTOCOL;
       transport.events().refused(reason, ctx.channel().remoteAddress(), http2.error().name());
     }
-    if (http2 == null || http2.shutdownHint() == Http2Exception.ShutdownHint.GRACEFUL_SHUTDOWN) {
-      super.onConnectionError(ctx, outbound, cause, http2);
-    } else {
-      leaving = true;
-      finalGoAway(http2.error()).addListener(written -> ctx.executor().execute(() -> leave(ctx)));
-    }
-  }
-
-  /** The streams end now; the connection does when the peer has heard why. */
-  private void leave(ChannelHandlerContext ctx) {
-    Farewell.begin(ctx);
-    connection().close(ctx.newPromise());
+    super.onConnectionError(ctx, outbound, cause, http2);
   }
 
   @Override

@@ -22,6 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an authenticated peer can do to us with frames, and that it only does it to itself. */
 final class FloodTest {
+  /** The end came without GOAWAY: TCP cannot promise that it is read before a reset. */
+  private static final int UNSAID = -1;
+
+  private static final int ATTEMPTS = 3;
   private static final int ANY = -2;
   private static final byte[] NOTHING = new byte[0];
 
@@ -237,14 +241,16 @@ final class FloodTest {
   @MethodSource("attacks")
   void theAttackerIsSentAwayAndTheVictimUndisturbed(
       String name, int error, Consumer<RawPeer> deed) {
-    try (RawPeer attacker = rig.peer()) {
-      deed.accept(attacker);
-
-      int seen = attacker.awaitEnd();
-      if (error != ANY) {
-        assertThat(seen).as(name).isEqualTo(error);
+    int seen = UNSAID;
+    for (int attempt = 0; attempt < ATTEMPTS && seen == UNSAID; attempt++) {
+      try (RawPeer attacker = rig.peer()) {
+        deed.accept(attacker);
+        seen = attacker.awaitEnd();
+        assertVictimUndisturbed();
       }
-      assertVictimUndisturbed();
+    }
+    if (error != ANY) {
+      assertThat(seen).as(name).isEqualTo(error);
     }
     eventually("the attacker's tunnels are gone", () -> rig.serverLog.openTunnels.get() == 2);
     assertThat(rig.serverLog.refusals).isNotEmpty();
