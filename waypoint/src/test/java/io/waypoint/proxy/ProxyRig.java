@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The production proxy between real sockets on loopback, with a world made by hand. */
@@ -152,17 +153,13 @@ final class ProxyRig implements AutoCloseable {
 
   /** Waits until no exchange is under way. */
   void untilQuiet() {
-    Promise<Void> quiet = Promise.promise();
-    vertx.setPeriodic(
-        1,
-        10,
-        id -> {
-          if (proxy().active() == 0) {
-            vertx.cancelTimer(id);
-            quiet.tryComplete();
-          }
-        });
-    await(quiet.future());
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+    while (proxy().active() > 0) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("still under way: " + proxy().active());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
   }
 
   /** An application on loopback, speaking both versions of HTTP. */
