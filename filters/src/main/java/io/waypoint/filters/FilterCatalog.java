@@ -38,20 +38,26 @@ public final class FilterCatalog {
     if (rule.filters().isEmpty() && backend.isEmpty()) {
       return FilterChain.EMPTY;
     }
-    List<FilterSpec> specs = new ArrayList<>(inOrder(rule.filters()));
-    specs.addAll(inOrder(backend));
-    specs.sort(Comparator.comparing(spec -> spec instanceof FilterSpec.RequestMirror));
-    String prefix = rule.onlyPrefix();
-    return new FilterChain(specs.stream().map(spec -> filter(spec, prefix)).toList());
+    return made(rule, inOrder(rule, backend));
   }
 
   /** The same without what depends on chance and on other requests: for explanations. */
   public static FilterChain undisturbed(Rule rule, List<FilterSpec> backend) {
-    List<FilterSpec> specs = new ArrayList<>(inOrder(rule.filters()));
-    specs.addAll(inOrder(backend));
+    List<FilterSpec> specs = inOrder(rule, backend);
     specs.removeIf(FilterSpec.Interference.class::isInstance);
+    return made(rule, specs);
+  }
+
+  private static FilterChain made(Rule rule, List<FilterSpec> specs) {
     String prefix = rule.onlyPrefix();
     return new FilterChain(specs.stream().map(spec -> filter(spec, prefix)).toList());
+  }
+
+  private static List<FilterSpec> inOrder(Rule rule, List<FilterSpec> backend) {
+    List<FilterSpec> specs = new ArrayList<>(inOrder(rule.filters()));
+    specs.addAll(inOrder(backend));
+    specs.sort(Comparator.comparing(spec -> spec instanceof FilterSpec.RequestMirror));
+    return specs;
   }
 
   private static List<FilterSpec> inOrder(List<FilterSpec> specs) {

@@ -82,14 +82,6 @@ public final class Telemetry {
    *
    * @param name words separated by dots, for example {@code waypoint.connections}
    * @param value read on the scraping thread; must not block
-   */
-  public void gauge(String name, String description, DoubleSupplier value) {
-    meters.gauge(name, description, value);
-  }
-
-  /**
-   * Shows a figure with labels.
-   *
    * @param labels names and values, in turn
    */
   public void gauge(String name, String description, DoubleSupplier value, String... labels) {

@@ -114,16 +114,7 @@ final class ControllerRig implements AutoCloseable {
   }
 
   String gateway(String namespace, String more) {
-    return """
-    apiVersion: gateway.networking.k8s.io/v1
-    kind: Gateway
-    metadata: {name: waypoint, namespace: %s}
-    spec:
-      gatewayClassName: vertx-waypoint
-      listeners: [{name: mesh, port: 15008, protocol: HBONE}]
-      %s
-    """
-        .formatted(namespace, more);
+    return Manifests.gateway(namespace) + "  " + more + "\n";
   }
 
   List<GenericKubernetesResource> objects(String namespace) {

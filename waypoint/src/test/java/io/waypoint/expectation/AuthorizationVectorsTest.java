@@ -38,12 +38,7 @@ class AuthorizationVectorsTest {
     assertThat(vectors.problems()).isEmpty();
     assertThat(vectors.sets()).hasSize(83);
     assertThat(outcomes).hasSize(237);
-    assertThat(outcomes.stream().filter(outcome -> !outcome.isAsExpected()).toList())
-        .extracting(
-            outcome -> outcome.set().name(),
-            outcome -> outcome.request().name(),
-            Expectations.Outcome::differences)
-        .isEmpty();
+    assertAsExpected(outcomes);
   }
 
   /** Ours, written for odd combinations: what is absent, empty, repeated, nested or of IPv6. */
@@ -54,6 +49,10 @@ class AuthorizationVectorsTest {
 
     assertThat(vectors.problems()).isEmpty();
     assertThat(outcomes.size()).isEqualTo(286);
+    assertAsExpected(outcomes);
+  }
+
+  private static void assertAsExpected(List<Expectations.Outcome> outcomes) {
     assertThat(outcomes.stream().filter(outcome -> !outcome.isAsExpected()).toList())
         .extracting(
             outcome -> outcome.set().name(),

@@ -14,7 +14,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one BackendTLSPolicy. */
 final class BackendTlsReader {
@@ -203,10 +202,9 @@ final class BackendTlsReader {
     doc.warning(Code.BACKEND_TLS_BROKEN, why);
   }
 
-  private static boolean isCertificates(@Nullable String text) {
+  private static boolean isCertificates(String text) {
     try {
-      var bytes =
-          new ByteArrayInputStream(String.valueOf(text).getBytes(StandardCharsets.US_ASCII));
+      var bytes = new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
       return !CertificateFactory.getInstance("X.509").generateCertificates(bytes).isEmpty();
     } catch (CertificateException _) {
       return false;

@@ -70,11 +70,7 @@ final class Objects {
 
   /** Whether the services of both are the very same objects. */
   boolean hasServicesOf(Objects other) {
-    boolean same = services.size() == other.services.size();
-    for (int i = 0; same && i < services.size(); i++) {
-      same = services.get(i) == other.services.get(i);
-    }
-    return same;
+    return Identity.isSame(services, other.services);
   }
 
   @Nullable ServiceSpec service(String namespace, String name) {

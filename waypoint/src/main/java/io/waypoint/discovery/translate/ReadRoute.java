@@ -27,12 +27,7 @@ record ReadRoute(
   /** Whether its parents are the same services as when it was read. */
   boolean isStillOf(Objects objects) {
     for (Parent parent : parents) {
-      List<ServiceSpec> now = parent.ref().find(objects);
-      boolean same = now.size() == parent.services().size();
-      for (int i = 0; same && i < now.size(); i++) {
-        same = now.get(i) == parent.services().get(i);
-      }
-      if (!same) {
+      if (!Identity.isSame(parent.ref().find(objects), parent.services())) {
         return false;
       }
     }

@@ -90,11 +90,11 @@ public final class Translator {
     var bindings = new Bindings(objects, gateways);
     List<WorkloadSpec> workloads =
         census == null ? WorkloadReader.read(objects, mesh, local) : List.of();
-    GatewaySpec we = gateways.ours();
+    GatewaySpec ours = gateways.ours();
     var rules =
         new DestinationRules(
             objects,
-            we == null ? null : we.name().namespace(),
+            ours == null ? null : ours.name().namespace(),
             mesh.rootNamespace(),
             mesh.clusterDomain());
     var tls = new BackendTlsPolicies(objects, mesh.clusterDomain());
@@ -111,7 +111,7 @@ public final class Translator {
     var destinations =
         new Destinations(
             mesh,
-            gateways.ours(),
+            ours,
             bindings,
             endpoints,
             compiled,
@@ -124,7 +124,6 @@ public final class Translator {
     if (census != null) {
       census.workloads().forEach(workload -> known.add(destinations.of(workload)));
     }
-    GatewaySpec ours = gateways.ours();
     List<RouteFacts> facts = new ArrayList<>(routes.all().size());
     routes.all().forEach(route -> facts.add(route.facts(bindings, ours, routesKept)));
     var world = new World(generation, mesh, ours == null ? null : ours.name(), services, known);
@@ -150,13 +149,7 @@ public final class Translator {
         return false;
       }
       for (Map.Entry<String, List<Route>> each : from.entrySet()) {
-        List<Route> mine = each.getValue();
-        List<Route> theirs = others.getOrDefault(each.getKey(), List.of());
-        boolean same = mine.size() == theirs.size();
-        for (int i = 0; same && i < mine.size(); i++) {
-          same = mine.get(i) == theirs.get(i);
-        }
-        if (!same) {
+        if (!Identity.isSame(each.getValue(), others.getOrDefault(each.getKey(), List.of()))) {
           return false;
         }
       }
