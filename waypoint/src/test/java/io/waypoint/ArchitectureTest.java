@@ -120,7 +120,10 @@ final class ArchitectureTest {
         noClasses()
             .that()
             .resideOutsideOfPackages(
-                "io.waypoint.hbone..", "io.waypoint.proxy.relay..", "io.waypoint.dev.ztunnel..")
+                "io.waypoint.hbone..",
+                "io.waypoint.proxy.relay..",
+                "io.waypoint.dev.ztunnel..",
+                "io.waypoint.discovery.dns..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.netty.channel..", "io.netty.handler.."));

@@ -2,13 +2,13 @@
 package io.waypoint.rbac;
 
 /** A block of addresses of one family. */
-record Cidr(IpAddress first, long highMask, long lowMask) {
+public record Cidr(IpAddress first, long highMask, long lowMask) {
   /**
    * Reads an address or {@code address/length}; bits behind the length are ignored, as Istio does.
    *
    * @throws IllegalArgumentException when it is neither
    */
-  static Cidr parse(String text) {
+  public static Cidr parse(String text) {
     int slash = text.indexOf('/');
     String literal = slash < 0 ? text : text.substring(0, slash);
     IpAddress address = IpAddress.parse(literal);
@@ -29,7 +29,12 @@ record Cidr(IpAddress first, long highMask, long lowMask) {
     return bits == 0 ? 0 : -1L << 64 - bits;
   }
 
-  boolean contains(IpAddress address) {
+  /** How many bits of an address it fixes: of two around one address the narrower has more. */
+  public int prefix() {
+    return Long.bitCount(highMask) + Long.bitCount(lowMask);
+  }
+
+  public boolean contains(IpAddress address) {
     return address.ipv4() == first.ipv4()
         && (address.high() & highMask) == first.high()
         && (address.low() & lowMask) == first.low();

@@ -2,7 +2,9 @@
 package io.waypoint.cli;
 
 import io.waypoint.Waypoint;
+import io.waypoint.config.NameServers;
 import io.waypoint.config.Problem;
+import io.waypoint.discovery.dns.HostResolver;
 import io.waypoint.discovery.file.FileDiscovery;
 import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.discovery.translate.Scope;
@@ -31,7 +33,11 @@ record FileRun(Serving serving, List<Path> files, Path certs) {
     ScheduledExecutorService renewals =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("certificates").factory());
-    try (FileDiscovery discovery = discovery(worlds)) {
+    try (HostResolver hosts =
+            HostResolver.start(
+                NameServers.parse(serving.settings().instance().nameServers()),
+                HostResolver.Pace.DEFAULT);
+        FileDiscovery discovery = discovery(worlds, hosts)) {
       if (!discovery.start()) {
         throw new Outcome(
             ExitCode.CONFIG,
@@ -46,13 +52,13 @@ record FileRun(Serving serving, List<Path> files, Path certs) {
     }
   }
 
-  private FileDiscovery discovery(WorldHolder worlds) {
+  private FileDiscovery discovery(WorldHolder worlds, HostResolver hosts) {
     var instance = serving.settings().instance();
     String name = instance.gateway();
     Scope scope = Scope.of(name == null ? null : GatewayName.parse(name), instance.rootNamespace());
     return new FileDiscovery(
         files,
-        new Translator(scope, LocalTable.ANNOTATED),
+        new Translator(scope, LocalTable.ANNOTATED, hosts),
         worlds,
         new ConsoleReport(serving.terminal()),
         FileDiscovery.Pace.DEFAULT);

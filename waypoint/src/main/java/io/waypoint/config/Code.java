@@ -107,6 +107,16 @@ public enum Code {
       "A GRPCRoute and an HTTPRoute are attached to one port of a service. As GEP-1294 says, the"
           + " GRPCRoute counts there and the HTTPRoute does not."),
 
+  ENTRY_NOT_USED(
+      "WP2016",
+      "A host, an address or an endpoint of a ServiceEntry or WorkloadEntry is not used: it belongs"
+          + " to somebody else, or it is none that may be called from here, such as this machine's"
+          + " own or that of a metadata service."),
+  HOST_NOT_RESOLVED(
+      "WP2017",
+      "The DNS does not know a host that a ServiceEntry names. Requests to it are answered 503"
+          + " until it does; it is asked again and again."),
+
   NOT_SUPPORTED("WP3001", "The field is part of the API and has no effect in this version."),
   RULE_BROKEN(
       "WP3002",

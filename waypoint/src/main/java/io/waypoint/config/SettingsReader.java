@@ -164,7 +164,7 @@ final class SettingsReader {
           type == Duration.class
               ? "a time such as 10s"
               : type == String.class
-                  ? "text"
+                  ? name.equals("instance.nameServers") ? "addresses such as 10.96.0.10:53" : "text"
                   : type == long.class ? "a size such as 60KiB" : "a whole number";
       problems.error(
           Code.BAD_SETTING,
@@ -180,7 +180,8 @@ final class SettingsReader {
   /** Null when the text is not a value of the type. */
   private static @Nullable Object parse(String name, String text, Class<?> type) {
     if (type == String.class) {
-      return text.isEmpty() ? null : text;
+      boolean servers = name.equals("instance.nameServers");
+      return text.isEmpty() || servers && !NameServers.areThere(text) ? null : text;
     }
     if (type == Duration.class) {
       Duration time = Units.duration(text);

@@ -131,6 +131,8 @@ public record WaypointSettings(
    * @param node the machine it runs on; null when not known
    * @param controllerNamespace where the controller is that writes the status of Gateways while it
    *     is at work; null without one
+   * @param nameServers asked for hosts outside the mesh, {@code address} or {@code address:port}
+   *     with commas between; null for the system's
    */
   public record Instance(
       int eventLoops,
@@ -138,8 +140,9 @@ public record WaypointSettings(
       String rootNamespace,
       @Nullable String locality,
       @Nullable String node,
-      @Nullable String controllerNamespace) {
-    static final Instance DEFAULTS = new Instance(0, null, "istio-system", null, null, null);
+      @Nullable String controllerNamespace,
+      @Nullable String nameServers) {
+    static final Instance DEFAULTS = new Instance(0, null, "istio-system", null, null, null, null);
   }
 
   /**

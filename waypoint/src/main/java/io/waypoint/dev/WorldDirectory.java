@@ -7,6 +7,7 @@ import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
+import io.waypoint.world.IpText;
 import io.waypoint.world.MeshService;
 import io.waypoint.world.World;
 import io.waypoint.world.WorldHolder;
@@ -50,7 +51,7 @@ final class WorldDirectory implements Directory {
           "service " + service.name() + " has no such port; it has " + ports(service));
     }
     return switch (service.binding()) {
-      case Binding.Ours ours -> toWaypoint(service, port);
+      case Binding.Ours ours -> toWaypoint(service, host, port);
       case Binding.Another another ->
           new Hop.Nowhere(
               "service "
@@ -62,12 +63,14 @@ final class WorldDirectory implements Directory {
     };
   }
 
-  private Hop toWaypoint(MeshService service, int port) {
+  /** Who dials an address is sent there; a name has its first one. */
+  private Hop toWaypoint(MeshService service, String host, int port) {
     WaypointAddress ours = waypoint.get();
     if (ours == null) {
       return new Hop.Nowhere("the waypoint is not up yet");
     }
-    String address = service.addresses().getFirst();
+    String literal = IpText.canonical(host);
+    String address = literal == null ? service.addresses().getFirst() : literal;
     String bracketed = address.indexOf(':') < 0 ? address : "[" + address + "]";
     return new Hop.Tunnel(ours.hbone(), ours.identity().uri(), bracketed + ":" + port);
   }

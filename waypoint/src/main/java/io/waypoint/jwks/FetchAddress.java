@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.jwks;
 
+import io.waypoint.world.OffLimits;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 
 /**
  * Where keys may be fetched from. Whoever writes a policy chooses the address, so the ones that
@@ -13,11 +13,6 @@ import java.util.Arrays;
  * answer is used only if it is a key set, and is shown to nobody.
  */
 final class FetchAddress {
-  /** The IPv6 address of AWS's metadata service is not link-local. */
-  private static final byte[] AWS_METADATA = {
-    (byte) 0xfd, 0, 0x0e, (byte) 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x54
-  };
-
   private FetchAddress() {}
 
   /** Looks a host up; blocks. One address that is refused refuses the name. */
@@ -42,9 +37,6 @@ final class FetchAddress {
   }
 
   static boolean isRefused(InetAddress address) {
-    return address.isLinkLocalAddress()
-        || address.isAnyLocalAddress()
-        || address.isMulticastAddress()
-        || Arrays.equals(address.getAddress(), AWS_METADATA);
+    return OffLimits.why(address) != null;
   }
 }

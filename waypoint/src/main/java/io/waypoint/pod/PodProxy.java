@@ -6,8 +6,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.waypoint.Clocks;
 import io.waypoint.Waypoint;
+import io.waypoint.config.NameServers;
 import io.waypoint.config.Problem;
 import io.waypoint.config.WaypointSettings;
+import io.waypoint.discovery.dns.HostResolver;
 import io.waypoint.discovery.kube.KubeDiscovery;
 import io.waypoint.discovery.kube.KubeSettings;
 import io.waypoint.discovery.translate.Scope;
@@ -74,7 +76,14 @@ public final class PodProxy implements AutoCloseable {
             settings, waypointSettings.mesh(), worlds, vertx, Scheduler.on(renewals), clocks);
     closing.push(identity.ending());
     this.told = census(waypointSettings.mesh(), vertx);
+    HostResolver hosts =
+        HostResolver.start(
+            NameServers.parse(waypointSettings.instance().nameServers()),
+            HostResolver.Pace.DEFAULT);
+    closing.push(hosts::close);
     var random = new SplittableRandom(clocks.secrets().nextLong());
+    var workloads =
+        told == null ? KubeDiscovery.Workloads.READ : KubeDiscovery.Workloads.told(told);
     this.discovery =
         new KubeDiscovery(
             client,
@@ -82,7 +91,7 @@ public final class PodProxy implements AutoCloseable {
                 Scope.of(settings.gateway(), waypointSettings.instance().rootNamespace()),
                 told == null,
                 KubeSettings.Pace.DEFAULT),
-            told == null ? KubeDiscovery.Workloads.READ : KubeDiscovery.Workloads.told(told),
+            workloads.with(hosts),
             worlds,
             new LogReport(),
             new KubeDiscovery.Time(clocks.wall(), clocks.nanos(), random));

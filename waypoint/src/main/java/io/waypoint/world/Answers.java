@@ -23,6 +23,13 @@ final class Answers {
     return of(service.binding(), service.ports(), null, "");
   }
 
+  /** What a service answers whoever dialled one of its addresses. */
+  static Answers of(MeshService service, String address) {
+    List<Destination> ports =
+        service.ports().stream().map(destination -> destination.dialled(address)).toList();
+    return of(service.binding(), ports, null, "");
+  }
+
   static Answers of(MeshWorkload workload, String address) {
     return of(workload.binding(), workload.ports(), workload, address);
   }

@@ -4,7 +4,10 @@ package io.waypoint.world;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.jwt.JwtRules;
 import io.waypoint.routing.CallerRoutes;
+import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
+import java.net.InetSocketAddress;
+import java.util.List;
 
 /**
  * One port that callers may address through this waypoint: a port of a service, or any port of a
@@ -50,6 +53,32 @@ public record Destination(
         Guards.of(policies),
         routes,
         endpoints);
+  }
+
+  /**
+   * The same destination for a caller who dialled an address: where the endpoint is whatever was
+   * dialled, it is that.
+   */
+  Destination dialled(String address) {
+    List<Endpoint> all = endpoints.endpoints();
+    if (all.size() != 1 || all.getFirst().address() != Endpoint.AS_DIALLED) {
+      return this;
+    }
+    var socket = new InetSocketAddress(address, port);
+    if (socket.isUnresolved() || OffLimits.why(socket.getAddress()) != null) {
+      return this;
+    }
+    var endpoint = all.getFirst().at(socket);
+    return new Destination(
+        service,
+        namespace,
+        hostname,
+        port,
+        protocol,
+        workload,
+        guards,
+        routes,
+        endpoints.with(List.of(endpoint)));
   }
 
   /** What callers may do; an empty set allows. */

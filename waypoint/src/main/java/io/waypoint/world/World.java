@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.world;
 
+import io.waypoint.rbac.Cidr;
+import io.waypoint.rbac.IpAddress;
 import io.waypoint.rbac.identity.SpiffeId;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +29,7 @@ public final class World {
   private final Map<String, Answers> hosts;
   private final Map<String, MeshService> byName;
   private final Map<String, MeshWorkload> byKey = new HashMap<>();
+  private final List<Ranged> ranges = new ArrayList<>();
   private final Sources sources;
 
   /**
@@ -46,6 +51,7 @@ public final class World {
     this.hosts = HashMap.newHashMap(NAMES * services.size() + workloads.size());
     this.byName = HashMap.newHashMap(NAMES * services.size());
     this.services.forEach(this::index);
+    ranges.sort(Comparator.comparingInt((Ranged each) -> each.range().prefix()).reversed());
     this.workloads.forEach(this::index);
   }
 
@@ -59,8 +65,33 @@ public final class World {
     if (known == null) {
       known = hosts.get(canonical(host));
     }
-    return known == null ? Lookup.UNKNOWN : known.at(port);
+    return known == null ? inRange(host, port) : known.at(port);
   }
+
+  /** An address that nobody has for its own belongs to the narrowest range around it. */
+  private Lookup inRange(String host, int port) {
+    InetAddress address = ranges.isEmpty() ? null : IpText.parse(bare(host));
+    if (address == null || OffLimits.why(address) != null || address.isLoopbackAddress()) {
+      return Lookup.UNKNOWN;
+    }
+    MeshService service = ranged(address);
+    return service == null
+        ? Lookup.UNKNOWN
+        : Answers.of(service, address.getHostAddress()).at(port);
+  }
+
+  private @Nullable MeshService ranged(InetAddress address) {
+    IpAddress number = IpAddress.of(address);
+    for (Ranged each : ranges) {
+      if (each.range().contains(number)) {
+        return each.service();
+      }
+    }
+    return null;
+  }
+
+  /** A range of addresses, and whose it is. */
+  private record Ranged(Cidr range, MeshService service) {}
 
   /**
    * The service that a client in a namespace means by a name or virtual address, bound to whichever
@@ -69,7 +100,9 @@ public final class World {
   public @Nullable MeshService service(String host, String clientNamespace) {
     String name = canonical(host);
     MeshService sibling = byName.get(name + "." + clientNamespace);
-    return sibling != null ? sibling : byName.get(name);
+    MeshService known = sibling != null ? sibling : byName.get(name);
+    InetAddress address = known == null && !ranges.isEmpty() ? IpText.parse(name) : null;
+    return address == null ? known : ranged(address);
   }
 
   /** A workload by {@code namespace/name}. */
@@ -128,25 +161,29 @@ public final class World {
     }
     for (String address : service.addresses()) {
       byName.putIfAbsent(address, service);
-      hosts.merge(address, answers, Answers::and);
+      hosts.merge(address, Answers.of(service, address), Answers::and);
     }
+    service.ranges().forEach(range -> ranges.add(new Ranged(range, service)));
   }
 
   private void index(MeshWorkload workload) {
-    byKey.put(workload.workload().key(), workload);
+    byKey.putIfAbsent(workload.workload().key(), workload);
     for (String address : workload.addresses()) {
       hosts.merge(address, Answers.of(workload, address), Answers::and);
     }
   }
 
   private static String canonical(String host) {
-    String bare =
-        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    String bare = bare(host);
     String address = IpText.canonical(bare);
     if (address != null) {
       return address;
     }
     String lower = bare.toLowerCase(Locale.ROOT);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 }

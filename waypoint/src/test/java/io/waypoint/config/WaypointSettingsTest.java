@@ -54,6 +54,7 @@ class WaypointSettingsTest {
             "instance.locality: null",
             "instance.node: null",
             "instance.controllerNamespace: null",
+            "instance.nameServers: null",
             "mesh.istiod: istiod.istio-system.svc:15012",
             "mesh.istiodName: null",
             "mesh.cluster: Kubernetes",
@@ -103,6 +104,7 @@ class WaypointSettingsTest {
           limits: {headerBytes: 10}    | waypoint.yaml:1:23 error WP4002 limits.headerBytes is "10"
           limits: {streamWindow: 63KiB} | waypoint.yaml:1:24 error WP4002 limits.streamWindow is "63KiB"
           limits: {pathBytes: 2GiB}    | waypoint.yaml:1:21 error WP4002 limits.pathBytes is "2GiB"
+          instance: {nameServers: "10.0.0.1, dns"} | waypoint.yaml:1:25 error WP4002 instance.nameServers is "10.0.0.1, dns"
           timeouts: {conect: 1s}       | waypoint.yaml:1:12 error WP1004 unknown field "conect" in timeouts
           port: {hbone: 1}             | waypoint.yaml:1:1 error WP1004 unknown field "port"
           """)

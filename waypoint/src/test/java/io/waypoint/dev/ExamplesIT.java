@@ -69,7 +69,7 @@ class ExamplesIT {
             usual.timeouts(),
             usual.limits(),
             usual.drain(),
-            new WaypointSettings.Instance(0, null, "istio-system", locality, null, null));
+            new WaypointSettings.Instance(0, null, "istio-system", locality, null, null, null));
     mesh = DevMesh.start(settings.withWaypoint(there), Clocks.system());
   }
 

@@ -192,7 +192,7 @@ class WeightsIT {
         settings.limits(),
         settings.drain(),
         new WaypointSettings.Instance(
-            1, null, settings.instance().rootNamespace(), null, null, null));
+            1, null, settings.instance().rootNamespace(), null, null, null, null));
   }
 
   private final class Listening implements DiscoveryReport {

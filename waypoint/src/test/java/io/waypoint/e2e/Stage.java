@@ -16,6 +16,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.waypoint.Clocks;
+import io.waypoint.config.WaypointSettings;
 import io.waypoint.dev.DevMesh;
 import io.waypoint.dev.DevMeshException;
 import io.waypoint.dev.DevSettings;
@@ -44,6 +45,7 @@ final class Stage implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final AccessLog accessLog;
   private final Queue<Object> clients = new ConcurrentLinkedQueue<>();
+  private @Nullable String nameServers;
   private @Nullable DevMesh mesh;
 
   Stage(Path folder) throws IOException {
@@ -94,6 +96,12 @@ final class Stage implements AutoCloseable {
     return this;
   }
 
+  /** Who is asked for hosts outside; before {@link #open}. */
+  Stage asking(String servers) {
+    nameServers = servers;
+    return this;
+  }
+
   void open() throws DevMeshException {
     open(Clocks.system());
   }
@@ -110,13 +118,30 @@ final class Stage implements AutoCloseable {
     DevSettings quiet = DevSettings.quiet(List.of(folder));
     return new DevSettings(
         quiet.files(),
-        Patience.of(quiet.waypoint()),
+        Patience.of(asking(quiet.waypoint())),
         quiet.caller(),
         quiet.certificateLifetime(),
         quiet.report(),
         quiet.refused(),
         accessLog,
         quiet.version());
+  }
+
+  private WaypointSettings asking(WaypointSettings settings) {
+    WaypointSettings.Instance usual = settings.instance();
+    return new WaypointSettings(
+        settings.ports(),
+        settings.timeouts(),
+        settings.limits(),
+        settings.drain(),
+        new WaypointSettings.Instance(
+            usual.eventLoops(),
+            usual.gateway(),
+            usual.rootNamespace(),
+            usual.locality(),
+            usual.node(),
+            usual.controllerNamespace(),
+            nameServers));
   }
 
   DevMesh mesh() {

@@ -24,6 +24,10 @@ public record Endpoint(
     boolean ready,
     Locality locality,
     @Nullable Tls tls) {
+  /** Stands for whatever address the caller dialled: the endpoint is there when it is known. */
+  public static final InetSocketAddress AS_DIALLED =
+      InetSocketAddress.createUnresolved("as-dialled", 0);
+
   /** One that is spoken to in clear. */
   public Endpoint(
       InetSocketAddress address,
@@ -72,6 +76,11 @@ public record Endpoint(
         throw new IllegalArgumentException("a certificate for any name proves nothing");
       }
     }
+  }
+
+  /** The same endpoint at another address, ready. */
+  public Endpoint at(InetSocketAddress other) {
+    return new Endpoint(other, tunnel, workload, true, locality, tls);
   }
 
   /** The same endpoint, spoken to over TLS. */

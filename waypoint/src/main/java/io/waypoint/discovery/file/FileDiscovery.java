@@ -48,6 +48,8 @@ public final class FileDiscovery implements AutoCloseable {
   private Inventory inForce = Inventory.EMPTY;
   private volatile List<Problem> said = List.of();
   private long generation;
+  private long hostsSeen;
+  private boolean closed;
   private @Nullable Thread thread;
 
   public FileDiscovery(
@@ -72,7 +74,12 @@ public final class FileDiscovery implements AutoCloseable {
   public boolean start() {
     watch.over(files.watched(), files.parents());
     load(files.read());
+    translator.hosts().onChange(() -> Thread.ofVirtual().start(this::hostsChanged));
     thread = Thread.ofPlatform().daemon().name("file-discovery").start(this::run);
+    return hasWorld();
+  }
+
+  private synchronized boolean hasWorld() {
     return generation > 0;
   }
 
@@ -92,7 +99,7 @@ public final class FileDiscovery implements AutoCloseable {
 
   private void look() throws InterruptedException {
     FileSet.Snapshot now = files.read();
-    FileSet.Snapshot before = seen;
+    FileSet.Snapshot before = seen();
     if (before != null && now.lostSomethingSince(before)) {
       watch.awaitQuiet(pace.debounce());
       now = files.read();
@@ -102,9 +109,22 @@ public final class FileDiscovery implements AutoCloseable {
     }
   }
 
+  private synchronized FileSet.@Nullable Snapshot seen() {
+    return seen;
+  }
+
+  /** Whoever is late finds that another has done it. */
+  private synchronized void hostsChanged() {
+    FileSet.Snapshot last = seen;
+    if (last != null && !closed && hostsSeen != translator.hosts().version()) {
+      load(last);
+    }
+  }
+
   /** A defect in reading must end neither the watch nor the traffic. */
-  private void load(FileSet.Snapshot snapshot) {
+  private synchronized void load(FileSet.Snapshot snapshot) {
     seen = snapshot;
+    hostsSeen = translator.hosts().version();
     try {
       use(snapshot);
     } catch (RuntimeException | StackOverflowError e) {
@@ -155,6 +175,9 @@ public final class FileDiscovery implements AutoCloseable {
   /** Stops watching; the world that was published last stays in force. */
   @Override
   public void close() {
+    synchronized (this) {
+      closed = true;
+    }
     Thread running = thread;
     if (running != null) {
       running.interrupt();

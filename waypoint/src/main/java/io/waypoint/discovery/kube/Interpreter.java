@@ -10,6 +10,7 @@ import io.waypoint.config.ReadObject;
 import io.waypoint.config.Severity;
 import io.waypoint.config.Source;
 import io.waypoint.discovery.translate.Census;
+import io.waypoint.discovery.translate.HostTable;
 import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.discovery.translate.Scope;
 import io.waypoint.discovery.translate.Translation;
@@ -34,6 +35,7 @@ final class Interpreter {
   private final Scope scope;
   private final String controller;
   private final LocalTable local;
+  private final HostTable hosts;
   private final Map<String, ReadObject> good = new HashMap<>();
   private final Map<String, Held> held = new HashMap<>();
 
@@ -52,7 +54,8 @@ final class Interpreter {
    */
   record Interpretation(Translation translation, Set<String> held) {}
 
-  Interpreter(Scope scope, String controller, LocalTable local) {
+  Interpreter(Scope scope, String controller, LocalTable local, HostTable hosts) {
+    this.hosts = hosts;
     this.scope = scope;
     this.controller = controller;
     this.local = local;
@@ -190,7 +193,7 @@ final class Interpreter {
         });
     Translator known = translator;
     if (known == null || !ours.equals(classes)) {
-      known = new Translator(new Scope(scope.gateway(), ours, scope.rootNamespace()), local);
+      known = new Translator(new Scope(scope.gateway(), ours, scope.rootNamespace()), local, hosts);
       translator = known;
       classes = ours;
     }

@@ -9,6 +9,7 @@ import io.waypoint.config.Problems;
 import io.waypoint.config.Source;
 import io.waypoint.discovery.file.DiscoveryReport;
 import io.waypoint.discovery.translate.Census;
+import io.waypoint.discovery.translate.HostTable;
 import io.waypoint.discovery.translate.LocalTable;
 import io.waypoint.discovery.translate.WorkloadSource;
 import io.waypoint.world.World;
@@ -50,18 +51,24 @@ public final class KubeDiscovery implements AutoCloseable {
    *
    * @param local which pods are processes on this machine; none in a cluster
    * @param told who tells of them; null when they are read from the API server, too
+   * @param hosts where those are that are known by name; stays the caller's to close
    */
-  public record Workloads(LocalTable local, @Nullable WorkloadSource told) {
+  public record Workloads(LocalTable local, @Nullable WorkloadSource told, HostTable hosts) {
     /** Read from the API server. */
     public static final Workloads READ = read(workload -> null);
 
     /** Read from the API server, some of the pods being played here. */
     public static Workloads read(LocalTable local) {
-      return new Workloads(local, null);
+      return new Workloads(local, null, HostTable.SILENT);
     }
 
     public static Workloads told(WorkloadSource source) {
-      return new Workloads(workload -> null, source);
+      return new Workloads(workload -> null, source, HostTable.SILENT);
+    }
+
+    /** The same with hosts outside that are known by name. */
+    public Workloads with(HostTable table) {
+      return new Workloads(local, told, table);
     }
   }
 
@@ -78,6 +85,7 @@ public final class KubeDiscovery implements AutoCloseable {
   private final DiscoveryReport report;
   private final InstantSource clock;
   private final @Nullable WorkloadSource told;
+  private final HostTable hosts;
   private final ObjectStore store;
   private final KindKeepers keepers;
   private final Interpreter interpreter;
@@ -90,6 +98,7 @@ public final class KubeDiscovery implements AutoCloseable {
   private volatile long lastGoodMillis;
   private volatile boolean lastChangeTaken = true;
   private @Nullable Census census;
+  private long hostsSeen;
   private WorkloadSource.@Nullable Subscription telling;
 
   /**
@@ -107,11 +116,13 @@ public final class KubeDiscovery implements AutoCloseable {
     this.report = report;
     this.clock = time.clock();
     this.told = workloads.told();
+    this.hosts = workloads.hosts();
     List<KubeKind> kinds = KubeKind.all(settings.scope().rootNamespace(), settings.servicesToo());
     var relevance = new Relevance(settings.scope().gateway(), KubeSettings.CONTROLLER);
     this.store = new ObjectStore(kinds, relevance, new Changes());
     this.interpreter =
-        new Interpreter(settings.scope(), KubeSettings.CONTROLLER, workloads.local());
+        new Interpreter(
+            settings.scope(), KubeSettings.CONTROLLER, workloads.local(), workloads.hosts());
     this.coalescer =
         new Coalescer(
             settings.pace().quiet(), settings.pace().most(), time.nanos(), this::translate);
@@ -145,6 +156,7 @@ public final class KubeDiscovery implements AutoCloseable {
     if (told != null) {
       telling = told.onChange(coalescer::changed);
     }
+    hosts.onChange(coalescer::changed);
     keepers.start();
   }
 
@@ -163,11 +175,14 @@ public final class KubeDiscovery implements AutoCloseable {
     if (!keepers.allSettled() || told != null && now == null) {
       return;
     }
+    long hostsNow = hosts.version();
     ObjectStore.Snapshot snapshot = store.take();
-    if (generation > 0 && snapshot.changes().isEmpty() && now == census) {
+    boolean same = now == census && hostsNow == hostsSeen;
+    if (generation > 0 && snapshot.changes().isEmpty() && same) {
       return;
     }
     census = now;
+    hostsSeen = hostsNow;
     try {
       publish(snapshot);
     } catch (RuntimeException | StackOverflowError e) {

@@ -171,6 +171,13 @@ final class BackendReader implements KeptRoutes.Backends {
           Code.PROTOCOL_UNSUPPORTED,
           "port %d of %s speaks %s, not HTTP".formatted(number, service.key(), port.declared()));
     }
+    EntryHost entry = service.entry();
+    if (entry != null && entry.resolution() == EntryHost.Resolution.NONE) {
+      return new KeptRoutes.Obstacle(
+          Code.BACKEND_UNSUPPORTED,
+          "resolution of %s is NONE, so that only its callers know an address"
+              .formatted(service.key()));
+    }
     return endpoints.origination(service, number) instanceof Origination.Not(var reason)
         ? new KeptRoutes.Obstacle(Code.BACKEND_TLS_BROKEN, reason)
         : null;
@@ -183,6 +190,7 @@ final class BackendReader implements KeptRoutes.Backends {
   public boolean answerAs(KeptRoutes.@Nullable Backends before) {
     return before instanceof BackendReader that
         && extensions.sayTheSameAs(that.extensions)
+        && endpoints.lookAs(that.endpoints)
         && endpoints.haveNoRules()
         && that.endpoints.haveNoRules()
         && objects.hasServicesOf(that.objects);
@@ -199,10 +207,16 @@ final class BackendReader implements KeptRoutes.Backends {
       return objects.service(namespace, name);
     }
     List<ServiceSpec> same = byHost().getOrDefault(name, List.of());
-    return same.stream()
-        .filter(service -> service.namespace().equals(namespace))
-        .findFirst()
-        .orElse(same.isEmpty() ? null : same.getFirst());
+    ServiceSpec found = null;
+    for (ServiceSpec service : same) {
+      EntryHost entry = service.entry();
+      boolean seen = entry == null || entry.isSeenFrom(namespace, service.namespace());
+      if (service.namespace().equals(namespace)) {
+        return service;
+      }
+      found = found == null && seen ? service : found;
+    }
+    return found;
   }
 
   /** Few name their backends so. */

@@ -64,8 +64,18 @@ final class BackendTlsPolicies {
     if (!port.isHttps()) {
       return new Origination.Clear();
     }
-    String host = service.hostname(clusterDomain);
-    return new Origination.Over(new Endpoint.Tls(host, List.of(host), List.of(), null));
+    return certified(service.hostname(clusterDomain), service.entry());
+  }
+
+  /** The name that was called, or those that a ServiceEntry lets the certificate have instead. */
+  private static Origination certified(String host, @Nullable EntryHost entry) {
+    List<String> names = entry == null ? List.of() : entry.certified();
+    if (names.isEmpty()) {
+      return new Origination.Over(new Endpoint.Tls(host, List.of(host), List.of(), null));
+    }
+    List<String> uris = names.stream().filter(name -> name.contains("://")).toList();
+    List<String> hosts = names.stream().filter(name -> !name.contains("://")).toList();
+    return new Origination.Over(new Endpoint.Tls(host, hosts, uris, null));
   }
 
   private @Nullable Read find(ServiceSpec service, String section) {

@@ -59,12 +59,14 @@ record Destinations(
               routes,
               set));
     }
-    if (!served && !ports.isEmpty() && service.known() == null) {
+    if (!served && !ports.isEmpty() && service.known() == null && !service.isLookedUp()) {
       service
           .manifest()
           .metadata()
           .field("name")
-          .info(Code.NO_ENDPOINTS, "nothing stands behind Service " + service.key());
+          .info(
+              Code.NO_ENDPOINTS,
+              "nothing stands behind %s %s".formatted(service.manifest().kind(), service.key()));
     }
     return kept.get(service, hostname, addresses, binding, ports);
   }

@@ -30,12 +30,15 @@ final class Endpoints {
   private final Objects objects;
   private final DestinationRules rules;
   private final BackendTlsPolicies tls;
+  private final EntryEndpoints entries;
 
   Endpoints(
       Objects objects,
       List<WorkloadSpec> workloads,
       DestinationRules rules,
-      BackendTlsPolicies tls) {
+      BackendTlsPolicies tls,
+      EntryEndpoints entries) {
+    this.entries = entries;
     this.objects = objects;
     this.rules = rules;
     this.tls = tls;
@@ -63,7 +66,9 @@ final class Endpoints {
     if (known != null) {
       for (KnownService.Port told : known.ports()) {
         if (told.number() == port) {
-          return origination(service, port).apply(told.endpoints().with(rules.of(service, port)));
+          EndpointSet set = told.endpoints().with(rules.of(service, port));
+          List<Endpoint> found = entries.resolved(set.endpoints(), service.manifest());
+          return origination(service, port).apply(found == set.endpoints() ? set : set.with(found));
         }
       }
       return null;
@@ -76,6 +81,16 @@ final class Endpoints {
     return rules.isEmpty() && tls.isEmpty();
   }
 
+  /** Whether both know the same of hosts that are known by name. */
+  boolean lookAs(Endpoints other) {
+    return entries.version() == other.entries.version();
+  }
+
+  /** The addresses of a ServiceEntry that are no workload's own. */
+  List<String> unclaimed(List<String> addresses) {
+    return addresses.stream().filter(address -> !byAddress.containsKey(address)).toList();
+  }
+
   /** How a port is spoken to; in clear when there is no such port. */
   Origination origination(ServiceSpec service, int port) {
     ServiceSpec.Port found = service.port(port);
@@ -84,8 +99,11 @@ final class Endpoints {
 
   private EndpointSet set(ServiceSpec service, ServiceSpec.Port port) {
     List<Manifest> written = slices.get(service.key());
+    EntryHost entry = service.entry();
     List<Endpoint> endpoints =
-        written == null ? selected(service, port) : sliced(written, port.name());
+        entry != null
+            ? outside(service, entry, port)
+            : written == null ? selected(service, port) : sliced(written, port.name());
     boolean http2 = port.protocol() == AppProtocol.HTTP2 || port.protocol() == AppProtocol.GRPC;
     var set =
         new EndpointSet(
@@ -108,15 +126,23 @@ final class Endpoints {
     return preferred == null ? policy : policy.with(preferred);
   }
 
+  private List<Endpoint> outside(ServiceSpec service, EntryHost entry, ServiceSpec.Port port) {
+    List<Endpoint> endpoints = new ArrayList<>(entries.of(service, entry, port));
+    endpoints.addAll(selected(service, port));
+    return endpoints;
+  }
+
   private List<Endpoint> selected(ServiceSpec service, ServiceSpec.Port port) {
     List<Endpoint> endpoints = new ArrayList<>();
     for (WorkloadSpec workload : byNamespace.getOrDefault(service.namespace(), List.of())) {
       boolean itself = workload.manifest().equals(service.manifest());
       if (itself || service.selects(workload.labels())) {
         InetSocketAddress target = workload.target(port);
-        if (target != null) {
-          endpoints.add(endpoint(workload, target, workload.ready()));
+        if (target == null) {
+          continue;
         }
+        Endpoint endpoint = endpoint(workload, target, workload.ready());
+        endpoints.addAll(entries.resolved(List.of(endpoint), workload.manifest()));
       }
     }
     return endpoints;

@@ -43,7 +43,14 @@ final class KeptServices {
     MeshService service =
         same && before != null
             ? before
-            : new MeshService(spec.name(), spec.namespace(), hostname, addresses, binding, ports);
+            : new MeshService(
+                spec.name(),
+                spec.namespace(),
+                hostname,
+                addresses,
+                spec.entry() == null ? List.of() : spec.entry().ranges(),
+                binding,
+                ports);
     now.put(spec, service);
     return service;
   }

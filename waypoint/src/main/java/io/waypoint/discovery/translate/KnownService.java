@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.discovery.translate;
 
+import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.GatewayName;
@@ -25,6 +26,11 @@ public record KnownService(
     List<Port> ports) {
   /** One port and what stands behind it. */
   public record Port(int number, AppProtocol protocol, EndpointSet endpoints) {}
+
+  /** An endpoint that is whatever the caller dialled, and nowhere for anybody else. */
+  public static Endpoint asDialled(String workload) {
+    return new Endpoint(Endpoint.AS_DIALLED, null, workload, false);
+  }
 
   public KnownService {
     addresses = List.copyOf(addresses);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.discovery.translate;
 
+import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
 import io.waypoint.config.Problems;
 import io.waypoint.discovery.Manifest;
@@ -18,6 +19,8 @@ final class Objects {
   private final Map<String, Map<String, Manifest>> byKind = new HashMap<>();
   private final Map<String, ServiceSpec> servicesByKey = new LinkedHashMap<>();
   private List<ServiceSpec> services;
+  private final Map<String, ServiceSpec> entriesByKey = new HashMap<>();
+  private @Nullable Map<String, ServiceSpec> byAddress;
   private @Nullable Map<String, List<ServiceSpec>> entries;
 
   Objects(List<Manifest> manifests) {
@@ -33,6 +36,33 @@ final class Objects {
       }
     }
     services = sorted();
+  }
+
+  /**
+   * Hosts of ServiceEntries.
+   *
+   * @param serve whether they are services by themselves; else they only add to what is told
+   */
+  void add(List<ServiceSpec> hosts, boolean serve) {
+    for (ServiceSpec host : hosts) {
+      ServiceSpec other = entriesByKey.putIfAbsent(host.key(), host);
+      if (other != null) {
+        host.manifest()
+            .metadata()
+            .field("name")
+            .warning(
+                Code.ENTRY_NOT_USED,
+                "%s is in ServiceEntry %s already".formatted(host.key(), other.name()));
+      } else if (serve) {
+        servicesByKey.put(host.key(), host);
+      }
+    }
+    services = sorted();
+  }
+
+  /** What is written of a host of a ServiceEntry. */
+  @Nullable ServiceSpec written(String key) {
+    return entriesByKey.get(key);
   }
 
   /** Services that need not be written. */
@@ -73,6 +103,21 @@ final class Objects {
     return Identity.isSame(services, other.services);
   }
 
+  /** The written Service that has an address, or null. */
+  @Nullable ServiceSpec serviceAt(String address) {
+    Map<String, ServiceSpec> index = byAddress;
+    if (index == null) {
+      index = new HashMap<>();
+      for (ServiceSpec service : services) {
+        for (String each : service.addresses()) {
+          index.putIfAbsent(each, service);
+        }
+      }
+      byAddress = index;
+    }
+    return index.get(address);
+  }
+
   @Nullable ServiceSpec service(String namespace, String name) {
     return servicesByKey.get(namespace + "/" + name);
   }
@@ -83,7 +128,7 @@ final class Objects {
     if (index == null) {
       index = new HashMap<>();
       for (ServiceSpec service : services) {
-        if (service.known() != null && !service.known().kubernetes()) {
+        if (service.isEntry()) {
           index.computeIfAbsent(service.manifest().key(), _ -> new ArrayList<>()).add(service);
         }
       }

@@ -102,6 +102,7 @@ final class PolicyTargets {
   TargetVerdict judge(String namespace, TargetRef ref) {
     return switch (ref.kind()) {
       case "Service" -> service(namespace, ref.name());
+      case "ServiceEntry" -> entry(namespace, ref.name());
       case "Gateway" ->
           objects.find("Gateway", namespace, ref.name()) == null
               ? notFound("Gateway %s/%s does not exist".formatted(namespace, ref.name()))
@@ -122,6 +123,18 @@ final class PolicyTargets {
         ? new TargetVerdict.AncestorNotBound(
             "Service %s is bound to no waypoint: the policy guards nothing"
                 .formatted(service.key()))
+        : TargetVerdict.ACCEPTED;
+  }
+
+  private TargetVerdict entry(String namespace, String name) {
+    List<ServiceSpec> hosts = objects.entries(namespace, name);
+    if (hosts.isEmpty()) {
+      return notFound("ServiceEntry %s/%s does not exist".formatted(namespace, name));
+    }
+    return hosts.stream().allMatch(host -> bindings.ofService(host) instanceof Binding.Unbound)
+        ? new TargetVerdict.AncestorNotBound(
+            "ServiceEntry %s/%s is bound to no waypoint: the policy guards nothing"
+                .formatted(namespace, name))
         : TargetVerdict.ACCEPTED;
   }
 

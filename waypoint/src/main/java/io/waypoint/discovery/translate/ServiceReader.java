@@ -33,6 +33,7 @@ final class ServiceReader {
         addresses(spec),
         spec.field("selector").textMap(),
         ports(spec.field("ports")),
+        null,
         null);
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param addresses cluster addresses in canonical spelling; empty when it has none
  * @param selector empty when its endpoints are written down as EndpointSlices
+ * @param entry what a ServiceEntry says of it; null for a Service, and for one that is told
  * @param known what was told of it; null when it is only written
  */
 record ServiceSpec(
@@ -21,6 +22,7 @@ record ServiceSpec(
     List<String> addresses,
     Map<String, String> selector,
     List<Port> ports,
+    @Nullable EntryHost entry,
     @Nullable KnownService known) {
   /**
    * @param targetPort 0 when it is named
@@ -65,13 +67,29 @@ record ServiceSpec(
 
   /** Names it among all services; two hosts of one ServiceEntry are two. */
   String key() {
+    if (entry != null) {
+      return namespace() + "/" + entry.host();
+    }
     return known == null || known.kubernetes()
         ? manifest.key()
         : known.namespace() + "/" + known.hostname();
   }
 
   String hostname(String clusterDomain) {
+    if (entry != null) {
+      return entry.host();
+    }
     return known == null ? name() + "." + namespace() + ".svc." + clusterDomain : known.hostname();
+  }
+
+  /** Whether it is a host of a ServiceEntry. */
+  boolean isEntry() {
+    return entry != null || known != null && !known.kubernetes();
+  }
+
+  /** Whether the DNS says who answers for it, of which nobody knows at first. */
+  boolean isLookedUp() {
+    return entry != null && entry.resolution() == EntryHost.Resolution.DNS;
   }
 
   boolean selects(Map<String, String> labels) {

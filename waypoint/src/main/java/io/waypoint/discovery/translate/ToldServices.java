@@ -44,9 +44,14 @@ final class ToldServices {
       Joined before = last.get(told);
       String key = before == null ? told.namespace() + "/" + told.name() : before.key();
       Manifest written = objects.find(told.kubernetes() ? "Service" : "ServiceEntry", key);
-      ServiceSpec spec = told.kubernetes() ? byKey.get(key) : null;
+      ServiceSpec spec =
+          told.kubernetes()
+              ? byKey.get(key)
+              : objects.written(told.namespace() + "/" + told.hostname());
       Joined joined =
-          before != null && before.written() == written && before.spec() == spec
+          before != null
+                  && before.written() == written
+                  && (!told.kubernetes() || before.spec() == spec)
               ? before
               : new Joined(key, written, spec, join(told, written, spec, nothing));
       now.put(told, joined);
@@ -60,7 +65,7 @@ final class ToldServices {
     String kind = told.kubernetes() ? "Service" : "ServiceEntry";
     Manifest manifest =
         written == null ? new Manifest("", kind, told.namespace(), told.name(), nothing) : written;
-    return new ServiceSpec(manifest, told.addresses(), Map.of(), ports(told, spec), told);
+    return new ServiceSpec(manifest, told.addresses(), Map.of(), ports(told, spec), null, told);
   }
 
   private static List<ServiceSpec.Port> ports(KnownService told, @Nullable ServiceSpec written) {

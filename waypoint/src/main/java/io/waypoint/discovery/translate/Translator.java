@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Translator {
   private final Scope scope;
   private final LocalTable local;
+  private final HostTable hosts;
   private final KeptManifests manifestsKept = new KeptManifests();
   private final ToldServices told = new ToldServices();
   private final KeptRoutes routesKept = new KeptRoutes();
@@ -52,9 +53,20 @@ public final class Translator {
   private final Memo<Policies.Attached, PolicySet> policySets = new Memo<>();
   private final Memo<List<RequestAuthentication>, JwtRules> tokenRules = new Memo<>();
 
+  /** One that knows no addresses of hosts outside. */
   public Translator(Scope scope, LocalTable local) {
+    this(scope, local, HostTable.SILENT);
+  }
+
+  public Translator(Scope scope, LocalTable local, HostTable hosts) {
     this.scope = scope;
     this.local = local;
+    this.hosts = hosts;
+  }
+
+  /** Where hosts outside are: what changes there is to be translated again. */
+  public HostTable hosts() {
+    return hosts;
   }
 
   /** Whether objects of a kind have any effect. */
@@ -80,12 +92,24 @@ public final class Translator {
    */
   public Translation translate(
       List<Doc> docs, @Nullable Census census, Problems problems, long generation) {
+    try (HostTable.Look look = hosts.look()) {
+      return translate(docs, census, look, problems, generation);
+    }
+  }
+
+  private Translation translate(
+      List<Doc> docs,
+      @Nullable Census census,
+      HostTable.Look look,
+      Problems problems,
+      long generation) {
     List<Manifest> manifests = ManifestReader.read(docs, manifestsKept);
     var objects = new Objects(manifests);
+    MeshSettings mesh = MeshReader.read(objects, scope.rootNamespace());
+    objects.add(EntryReader.read(objects, mesh.clusterDomain()), census == null);
     if (census != null) {
       objects.join(told, census.services(), problems);
     }
-    MeshSettings mesh = MeshReader.read(objects, scope.rootNamespace());
     var gateways = Gateways.read(objects, scope, problems);
     var bindings = new Bindings(objects, gateways);
     List<WorkloadSpec> workloads =
@@ -98,7 +122,8 @@ public final class Translator {
             mesh.rootNamespace(),
             mesh.clusterDomain());
     var tls = new BackendTlsPolicies(objects, mesh.clusterDomain());
-    var endpoints = new Endpoints(objects, workloads, rules, tls);
+    var entries = new EntryEndpoints(look, mesh.trustDomain());
+    var endpoints = new Endpoints(objects, workloads, rules, tls, entries);
     RouteReader.Routes routes =
         RouteReader.read(
             objects, new BackendReader(objects, endpoints, mesh.clusterDomain()), routesKept);
@@ -179,7 +204,11 @@ public final class Translator {
     List<MeshService> services = new ArrayList<>();
     Map<String, String> owners = new HashMap<>();
     for (ServiceSpec spec : objects.services()) {
-      MeshService service = destinations.of(spec, addresses.of(spec));
+      List<String> own =
+          spec.entry() == null
+              ? spec.addresses()
+              : destinations.endpoints().unclaimed(spec.addresses());
+      MeshService service = destinations.of(spec, addresses.of(spec, own));
       services.add(service);
       if (spec.known() != null) {
         continue;

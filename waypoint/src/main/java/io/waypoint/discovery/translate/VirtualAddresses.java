@@ -21,9 +21,9 @@ final class VirtualAddresses {
   }
 
   /** The service's own addresses, or one made for it. Ask in the order of names. */
-  List<String> of(ServiceSpec service) {
-    if (!service.addresses().isEmpty()) {
-      return service.addresses();
+  List<String> of(ServiceSpec service, List<String> own) {
+    if (!own.isEmpty()) {
+      return own;
     }
     Set<String> others = taken();
     int hash = Math.floorMod(service.key().hashCode() * 0x9E3779B1, SPAN);

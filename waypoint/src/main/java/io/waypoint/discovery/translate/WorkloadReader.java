@@ -37,6 +37,7 @@ final class WorkloadReader {
     objects.of("Pod").forEach(reader::pod);
     objects.of("Deployment").forEach(reader::deployment);
     objects.services().forEach(reader::serviceAlone);
+    objects.of("WorkloadEntry").forEach(reader::entry);
     return List.copyOf(reader.found.values());
   }
 
@@ -83,6 +84,41 @@ final class WorkloadReader {
       var template = new PodTemplate(labels, "default", Map.of());
       add(manifest, template, service.name(), List.of(), true);
     }
+  }
+
+  /** What runs outside the cluster and is one of its workloads all the same. */
+  private void entry(Manifest manifest) {
+    Doc spec = manifest.spec();
+    String address = PlaceReader.address(manifest, true, spec);
+    if (address == null) {
+      return;
+    }
+    Map<String, String> labels = new TreeMap<>(manifest.labels());
+    labels.putAll(spec.field("labels").textMap());
+    String account = PlaceReader.account(spec);
+    if (!Names.isSubdomain(account)) {
+      spec.field("serviceAccount")
+          .error(Code.BAD_VALUE, "\"" + account + "\" is not a service account's name");
+      return;
+    }
+    var identity = new SpiffeId(mesh.trustDomain(), manifest.namespace(), account);
+    boolean literal = IpText.canonical(address) != null;
+    boolean tunnelled =
+        literal
+            && (PlaceReader.isTunnelled(spec.field("labels"))
+                || PlaceReader.isTunnelled(manifest.metadata().field("labels")));
+    var found =
+        new WorkloadSpec(
+            manifest,
+            workload(manifest, labels, manifest.name(), identity),
+            labels,
+            literal ? List.of(address) : List.of(),
+            null,
+            tunnelled ? new InetSocketAddress(address, HBONE) : null,
+            true,
+            PlaceReader.ports(spec));
+    // Beside a pod of the same name it is another workload.
+    this.found.put(manifest.key() + " " + manifest.kind(), found);
   }
 
   private void add(

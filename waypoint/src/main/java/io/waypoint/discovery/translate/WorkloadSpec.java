@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Pod, or what stands for the pods of a Deployment that has none here.
+ * A Pod, a WorkloadEntry, or what stands for the pods of a Deployment that has none here.
  *
- * @param manifest the object it was read from
+ * @param manifest the object it was read from: a Pod, a Deployment, a Service or a WorkloadEntry
  * @param labels the pod's labels, by which services select it
  * @param addresses the pod's own addresses in canonical spelling
  * @param app the process on this machine, when it is one
@@ -32,8 +32,18 @@ record WorkloadSpec(
     return workload.namespace();
   }
 
+  private static final String ENTRY = "WorkloadEntry";
+
+  private boolean isEntry() {
+    return manifest.kind().equals(ENTRY);
+  }
+
   /** Where it runs, as far as its labels say. */
   Locality locality() {
+    Locality written = isEntry() ? PlaceReader.locality(manifest.spec()) : Locality.UNKNOWN;
+    if (!written.region().isEmpty()) {
+      return written;
+    }
     return LocalityReader.of(labels, manifest.spec().field("nodeName").text(""));
   }
 
@@ -49,8 +59,18 @@ record WorkloadSpec(
     }
     int number =
         port.targetName().isEmpty() ? port.targetPort() : ports.getOrDefault(port.targetName(), 0);
-    return number == 0 || addresses.isEmpty()
-        ? null
-        : new InetSocketAddress(addresses.getFirst(), number);
+    if (isEntry()) {
+      number = ports.getOrDefault(port.name(), number);
+    }
+    if (number == 0) {
+      return null;
+    }
+    if (addresses.isEmpty()) {
+      // What is known by name has its addresses from the DNS.
+      return isEntry()
+          ? InetSocketAddress.createUnresolved(manifest.spec().field("address").text(""), number)
+          : null;
+    }
+    return new InetSocketAddress(addresses.getFirst(), number);
   }
 }

@@ -24,6 +24,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,7 @@ final class AddressReader {
         List.copyOf(ports),
         prefers ? List.copyOf(balancing.getRoutingPreferenceList()) : List.of(),
         strict,
+        balancing.getMode() == LoadBalancing.Mode.PASSTHROUGH,
         balancing.getHealthPolicy() == LoadBalancing.HealthPolicy.ALLOW_ALL);
   }
 
@@ -107,6 +109,7 @@ final class AddressReader {
     require(workload.getUid().length() <= LONGEST, "the uid is too long");
     require(workload.getUid().equals(resource), "the workload calls itself " + workload.getUid());
     require(!workload.getNamespace().isEmpty(), "the workload has no namespace");
+    require(workload.getHostname().length() <= LONGEST, "the host's name is too long");
     List<String> addresses = new ArrayList<>();
     for (ByteString bytes : workload.getAddressesList()) {
       addresses.add(text(bytes));
@@ -118,6 +121,7 @@ final class AddressReader {
         workload.getUid(),
         who(workload),
         List.copyOf(addresses),
+        workload.getHostname().toLowerCase(Locale.ROOT),
         workload.getNetworkMode() != NetworkMode.HOST_NETWORK,
         workload.getTunnelProtocol() == TunnelProtocol.HBONE,
         workload.getStatus() == WorkloadStatus.HEALTHY,

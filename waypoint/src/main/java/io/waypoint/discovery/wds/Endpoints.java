@@ -8,6 +8,7 @@ import io.waypoint.routing.balance.Locality;
 import io.waypoint.wire.workload.LoadBalancing;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.GatewayName;
+import io.waypoint.world.OffLimits;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,6 +40,9 @@ final class Endpoints {
     List<KnownService.Port> ports = new ArrayList<>(service.ports().size());
     for (Told.Port port : service.ports()) {
       List<Candidate> candidates = new ArrayList<>();
+      if (service.passthrough()) {
+        candidates.add(new Candidate(KnownService.asDialled(service.hostname()), 0));
+      }
       for (Told.Workload workload : behind) {
         InetSocketAddress address = address(service, port, workload, network);
         if (address != null) {
@@ -78,15 +82,25 @@ final class Endpoints {
             .services()
             .getOrDefault(service.key(), Map.of())
             .getOrDefault(port.number(), port.target());
-    boolean reachable =
-        own != 0 && !workload.addresses().isEmpty() && workload.place().network().equals(network);
-    return reachable ? new InetSocketAddress(workload.addresses().getFirst(), own) : null;
+    if (own == 0 || !workload.place().network().equals(network)) {
+      return null;
+    }
+    if (workload.addresses().isEmpty()) {
+      // Whoever translates asks the DNS.
+      return workload.host().isEmpty()
+          ? null
+          : InetSocketAddress.createUnresolved(workload.host(), own);
+    }
+    var address = new InetSocketAddress(workload.addresses().getFirst(), own);
+    boolean allowed =
+        !workload.isDeclared() || OffLimits.whyInCluster(address.getAddress()) == null;
+    return allowed ? address : null;
   }
 
   private static Endpoint endpoint(
       Told.Workload workload, InetSocketAddress address, boolean ready) {
     Endpoint.Tunnel tunnel =
-        workload.tunnelled()
+        workload.tunnelled() && !address.isUnresolved()
             ? new Endpoint.Tunnel(
                 new InetSocketAddress(address.getAddress(), HBONE), workload.who().identity().uri())
             : null;

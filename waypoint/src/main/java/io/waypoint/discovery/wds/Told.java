@@ -16,6 +16,7 @@ sealed interface Told {
    * @param aliases its addresses as {@code network/address}
    * @param preference the scopes in which an endpoint should be as we are, the widest first
    * @param strict whether no other endpoint will do
+   * @param passthrough whether its callers know the address, so that nobody stands behind it
    * @param anyHealth whether endpoints that are not ready count, too
    */
   record Service(
@@ -29,6 +30,7 @@ sealed interface Told {
       List<Port> ports,
       List<LoadBalancing.Scope> preference,
       boolean strict,
+      boolean passthrough,
       boolean anyHealth)
       implements Told {
     /** Whether it is a Service rather than a ServiceEntry. */
@@ -44,6 +46,7 @@ sealed interface Told {
 
   /**
    * @param addresses in canonical spelling, all of them
+   * @param host by which it is known when it has no addresses; else empty
    * @param own whether they are its alone
    * @param tunnelled whether a ztunnel takes HBONE for it
    * @param services the ports that it serves of each, by key, as service port to own port
@@ -53,13 +56,19 @@ sealed interface Told {
       String uid,
       io.waypoint.world.Workload who,
       List<String> addresses,
+      String host,
       boolean own,
       boolean tunnelled,
       boolean ready,
       Place place,
       Map<String, Map<Integer, Integer>> services,
       @Nullable String waypoint)
-      implements Told {}
+      implements Told {
+    /** Whether somebody wrote down where it is, rather than a kubelet. */
+    boolean isDeclared() {
+      return uid.contains("/networking.istio.io/");
+    }
+  }
 
   /** Where a workload runs; empty where nothing is known. */
   record Place(

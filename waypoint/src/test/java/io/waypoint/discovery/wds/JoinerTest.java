@@ -18,6 +18,7 @@ import io.waypoint.wire.workload.PortList;
 import io.waypoint.wire.workload.Service;
 import io.waypoint.wire.workload.TunnelProtocol;
 import io.waypoint.wire.workload.WeightedWaypoint;
+import io.waypoint.wire.workload.Workload;
 import io.waypoint.wire.workload.WorkloadStatus;
 import io.waypoint.world.GatewayName;
 import java.util.List;
@@ -264,5 +265,47 @@ class JoinerTest {
     assertThat(workload(census, "a").workload().identity().uri())
         .isEqualTo("spiffe://cluster.local/ns/default/sa/default");
     assertThat(workload(census, "a").workload().cluster()).isEqualTo("Kubernetes");
+  }
+
+  private List<String> addresses(Resource... resources) {
+    return service(told(resources), "shop").ports().getFirst().endpoints().endpoints().stream()
+        .map(endpoint -> endpoint.address().getHostString())
+        .toList();
+  }
+
+  private static Resource declared(String address, UnaryOperator<Workload.Builder> more) {
+    String uid = "Kubernetes/networking.istio.io/ServiceEntry/default/outside/" + address;
+    Resource pod = Wire.workload("outside", "shop", address, w -> more.apply(w.setUid(uid)));
+    return pod.toBuilder().setName(uid).build();
+  }
+
+  @Test
+  void whoWritesAnEntryDoesNotSendUsToOurOwnDoors() {
+    Resource service = shop(UnaryOperator.identity());
+    for (String address : List.of("127.0.0.1", "169.254.169.254", "0.0.0.0")) {
+      assertThat(addresses(service, declared(address, w -> w))).as(address).isEmpty();
+    }
+    assertThat(addresses(service, declared("10.0.0.1", w -> w))).containsExactly("10.0.0.1");
+  }
+
+  @Test
+  void aHostWithoutAddressesIsKnownByItsName() {
+    Resource host = declared("10.0.0.1", w -> w.clearAddresses().setHostname("API.example.com"));
+    assertThat(addresses(shop(UnaryOperator.identity()), host)).containsExactly("api.example.com");
+  }
+
+  @Test
+  void whereTheCallerKnowsTheAddressNobodyStandsBehindIt() {
+    LoadBalancing passing =
+        LoadBalancing.newBuilder().setMode(LoadBalancing.Mode.PASSTHROUGH).build();
+    Endpoint endpoint =
+        service(told(shop(s -> s.setLoadBalancing(passing))), "shop")
+            .ports()
+            .getFirst()
+            .endpoints()
+            .endpoints()
+            .getFirst();
+    assertThat(endpoint.address()).isSameAs(Endpoint.AS_DIALLED);
+    assertThat(endpoint.ready()).isFalse();
   }
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.discovery.dns;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsRawRecord;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions for the addresses of a host. IPv4 goes first; a host that has none is called by IPv6.
+ */
+final class Questions {
+  private static final int MOST_ADDRESSES = 256;
+  private static final long TIMEOUT_MILLIS = 2_000;
+
+  private final DnsNameResolver dns;
+
+  /**
+   * @param addresses sorted; empty when there are none
+   * @param seconds for how long that is so
+   * @param why there are none
+   */
+  record Reply(List<InetAddress> addresses, long seconds, String why) {}
+
+  Questions(EventLoop loop, List<InetSocketAddress> servers) {
+    var builder =
+        new DnsNameResolverBuilder(loop)
+            .datagramChannelType(NioDatagramChannel.class)
+            .socketChannelType(NioSocketChannel.class)
+            .queryTimeoutMillis(TIMEOUT_MILLIS);
+    if (!servers.isEmpty()) {
+      builder.nameServerProvider(new SequentialDnsServerAddressStreamProvider(servers));
+    }
+    this.dns = builder.build();
+  }
+
+  /** The reply comes on the loop. */
+  void ask(String host, Consumer<Reply> then) {
+    ask(
+        host,
+        DnsRecordType.A,
+        four -> {
+          if (four.addresses().isEmpty()) {
+            ask(host, DnsRecordType.AAAA, then);
+          } else {
+            then.accept(four);
+          }
+        });
+  }
+
+  private void ask(String host, DnsRecordType type, Consumer<Reply> then) {
+    // A name is whole: without the dot the system's search list would come into it.
+    dns.resolveAll(new DefaultDnsQuestion(host + ".", type))
+        .addListener((Future<List<DnsRecord>> answer) -> then.accept(reply(answer)));
+  }
+
+  private static Reply reply(Future<List<DnsRecord>> answer) {
+    if (!answer.isSuccess()) {
+      return new Reply(List.of(), 0, reason(answer.cause()));
+    }
+    List<InetAddress> addresses = new ArrayList<>();
+    long seconds = Long.MAX_VALUE;
+    for (DnsRecord record : answer.getNow()) {
+      InetAddress address = addresses.size() < MOST_ADDRESSES ? address(record) : null;
+      if (address != null) {
+        addresses.add(address);
+        seconds = Math.min(seconds, record.timeToLive());
+      }
+      ReferenceCountUtil.release(record);
+    }
+    return new Reply(HostResolver.sorted(addresses), seconds, "it has no address");
+  }
+
+  private static String reason(@Nullable Throwable cause) {
+    String message = cause == null ? null : cause.getMessage();
+    return message == null ? "no answer" : message.lines().findFirst().orElse("no answer");
+  }
+
+  private static @Nullable InetAddress address(DnsRecord record) {
+    boolean isAddress =
+        record.type().equals(DnsRecordType.A) || record.type().equals(DnsRecordType.AAAA);
+    if (!isAddress || !(record instanceof DnsRawRecord raw)) {
+      return null;
+    }
+    ByteBuf content = raw.content();
+    int length = record.type().equals(DnsRecordType.A) ? 4 : 16;
+    if (content.readableBytes() != length) {
+      return null;
+    }
+    try {
+      // Without the name: who dials must not look it up once more, when it may mean another host.
+      return InetAddress.getByAddress(ByteBufUtil.getBytes(content));
+    } catch (UnknownHostException _) {
+      return null;
+    }
+  }
+}
