@@ -57,7 +57,10 @@ public final class ClusterRig implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Starts etcd and the API server, and installs the definitions of the Gateway API and Istio. */
+  /**
+   * Starts etcd and the API server, and installs the definitions of the Gateway API, of Istio and
+   * of ours.
+   */
   public static ClusterRig start() {
     ClusterRig rig = new ClusterRig(temporary());
     try {
@@ -270,7 +273,9 @@ public final class ClusterRig implements AutoCloseable {
   }
 
   private void installDefinitions() {
-    for (Path file : binaries.definitions()) {
+    List<Path> files = new ArrayList<>(binaries.definitions());
+    files.addAll(ownDefinitions());
+    for (Path file : files) {
       try (InputStream yaml = Files.newInputStream(file)) {
         admin.load(yaml).serverSideApply();
       } catch (IOException e) {
@@ -284,6 +289,15 @@ public final class ClusterRig implements AutoCloseable {
         .list()
         .getItems()
         .forEach(crd -> awaitEstablished(crd.getMetadata().getName()));
+  }
+
+  /** Those that the chart brings. */
+  private static List<Path> ownDefinitions() {
+    try (Stream<Path> files = Files.list(Path.of("../chart/crds"))) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits until a kind can be used. */

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(1_800)
 class ScaleClusterIT {
+  /** Of the young and of the old generation. */
+  private static final Pattern HEAP = Pattern.compile("total (\\d+)K, used (\\d+)K");
+
   private static final int EDITS = 200;
   private static final int WORKERS = 12;
   private static final int ATTEMPTS = 3;
@@ -209,17 +213,16 @@ class ScaleClusterIT {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     new ProcessBuilder(List.of(jcmd, pid, "GC.run")).start().waitFor();
     Process info = new ProcessBuilder(List.of(jcmd, pid, "GC.heap_info")).start();
-    String heap =
-        new String(info.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.contains("used"))
-            .findFirst()
-            .orElse("");
+    String said =
+        new String(info.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    long used = HEAP.matcher(said).results().mapToLong(part -> Long.parseLong(part.group(2))).sum();
+    long heap = HEAP.matcher(said).results().mapToLong(part -> Long.parseLong(part.group(1))).sum();
     String resident =
         Files.readAllLines(Path.of("/proc", pid, "status")).stream()
             .filter(line -> line.startsWith("VmRSS"))
             .findFirst()
             .orElse("");
-    return heap.strip() + "; " + resident.replaceAll("\\s+", " ");
+    return "%d of %d MB of the heap are used after a collection; %s"
+        .formatted(used / 1024, heap / 1024, resident.replaceAll("\\s+", " "));
   }
 }
