@@ -18,6 +18,15 @@ public record Cell(String name, Load load, Mesh mesh, double share) {
     HANDSHAKE
   }
 
+  /** What becomes of a bearer token. Only we are told to verify it. */
+  public enum Token {
+    NONE,
+    /** The same bytes in every request, which mean nothing to anybody. */
+    CARRIED,
+    /** A RequestAuthentication and a policy that demands its principal. */
+    VERIFIED
+  }
+
   /**
    * @param tunnels how many are open
    * @param streams requests under way in a tunnel at most; 1 for HTTP/1
@@ -46,8 +55,15 @@ public record Cell(String name, Load load, Mesh mesh, double share) {
    * @param endpoints of each of the two services behind
    * @param accessLog whether every request is logged to a file
    * @param flips how often a second all weights are turned over while it is measured; only we can
+   * @param token whether requests carry one, and whether we verify it
    */
-  public record Mesh(int routes, int policies, int endpoints, boolean accessLog, int flips) {
+  public record Mesh(
+      int routes, int policies, int endpoints, boolean accessLog, int flips, Token token) {
+    /** A mesh in which nobody has a token. */
+    public Mesh(int routes, int policies, int endpoints, boolean accessLog, int flips) {
+      this(routes, policies, endpoints, accessLog, flips, Token.NONE);
+    }
+
     public Mesh {
       if (routes < 1 || routes > 100_000 || policies < 0 || policies > 100_000) {
         throw new IllegalArgumentException("1 to 100000 routes, 0 to 100000 policies");
@@ -59,6 +75,9 @@ public record Cell(String name, Load load, Mesh mesh, double share) {
   }
 
   public Cell {
+    if (mesh.token() != Token.NONE && load.wire() == Wire.GRPC) {
+      throw new IllegalArgumentException("only requests of HTTP/1 carry tokens");
+    }
     if (!(share > 0) || share > 0.7) {
       throw new IllegalArgumentException(
           "share is above 0 and at most 0.7: beyond it queues are measured, not the proxy");

@@ -93,7 +93,7 @@ public final class Contest implements AutoCloseable {
       ProcessMeter meter = new ProcessMeter(started.process().pid());
       idle.put(contender.name(), meter.resident());
       Generator.Session session =
-          generator.open(started.target(), plan.cell().load(), plan.paths());
+          generator.open(started.target(), plan.cell().load(), plan.paths(), plan.token());
       entries.put(contender.name(), new Entry(started, session, meter));
       everybody.add(meter);
     } catch (RuntimeException e) {
@@ -136,7 +136,8 @@ public final class Contest implements AutoCloseable {
             Plan.workload(Plan.Version.V1).uri(),
             plan.pods(Plan.Version.V1).getFirst() + ":" + Plan.APP);
     progress.now(WARMING + "the rig for " + effort.direct() + " s");
-    try (Generator.Session session = generator.open(target, plan.cell().load(), plan.paths())) {
+    try (Generator.Session session =
+        generator.open(target, plan.cell().load(), plan.paths(), plan.token())) {
       closedLoop(session, effort.direct() / 2.0);
       capacities.put(CellResult.DIRECT, closedLoop(session, effort.direct() / 2.0).rate());
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The callers and the ztunnel in front of them, on one event loop: opens tunnels to a waypoint with
@@ -104,9 +105,18 @@ public final class Generator implements AutoCloseable {
    * @throws IllegalStateException when one of them is refused, with the reason
    */
   public Session open(Target target, Cell.Load load, List<String> paths) {
+    return open(target, load, paths, null);
+  }
+
+  /**
+   * Opens all tunnels of a load whose requests carry a token.
+   *
+   * @param token null for none
+   */
+  Session open(Target target, Cell.Load load, List<String> paths, @Nullable String token) {
     EventLoop loop = group.next();
     Pacer pacer = new Pacer(loop, System::nanoTime);
-    Requests requests = new Requests(paths, load);
+    Requests requests = new Requests(paths, load, token);
     for (int i = 0; i < load.tunnels(); i++) {
       if (load.wire() == Cell.Wire.TUNNEL || load.wire() == Cell.Wire.HANDSHAKE) {
         Supplier<ChannelFuture> dial =

@@ -88,6 +88,7 @@ final class Histograms {
     words.put("endpoints", Integer.toString(cell.mesh().endpoints()));
     words.put("accessLog", Boolean.toString(cell.mesh().accessLog()));
     words.put("flips", Integer.toString(flips));
+    words.put("token", cell.mesh().token().name().toLowerCase(java.util.Locale.ROOT));
     words.put("share", Double.toString(cell.share()));
     return words;
   }

@@ -6,6 +6,7 @@ import io.waypoint.rbac.identity.TrustDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mesh of a cell as addresses, names and rules, from which every system's configuration is
@@ -81,6 +82,7 @@ public final class Plan {
 
   private final Cell cell;
   private final int network;
+  private final @Nullable Tokens tokens;
 
   /**
    * @param network the second number of the loopback addresses of all workloads, so that two rigs
@@ -92,6 +94,7 @@ public final class Plan {
     }
     this.cell = cell;
     this.network = network;
+    this.tokens = cell.mesh().token() == Cell.Token.NONE ? null : new Tokens();
   }
 
   Cell cell() {
@@ -147,6 +150,16 @@ public final class Plan {
       paths.add(prefix(route) + "/item");
     }
     return paths;
+  }
+
+  /** What every request carries as bearer token; null for none. */
+  @Nullable String token() {
+    return tokens == null ? null : tokens.token();
+  }
+
+  /** The keys by which tokens are to be verified; null when they are not. */
+  @Nullable String keys() {
+    return tokens != null && cell.mesh().token() == Cell.Token.VERIFIED ? tokens.keys() : null;
   }
 
   List<Rule> rules() {

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is asked, in turn: made once, sent as it is. */
 final class Requests {
@@ -14,7 +15,10 @@ final class Requests {
   private final Cell.Load load;
   private int next;
 
-  Requests(List<String> paths, Cell.Load load) {
+  /**
+   * @param token every request's; null for none
+   */
+  Requests(List<String> paths, Cell.Load load, @Nullable String token) {
     this.paths = paths;
     this.load = load;
     for (String path : paths) {
@@ -24,6 +28,7 @@ final class Requests {
                   + " HTTP/1.1\r\nhost: echo.bench\r\nuser-agent: waypoint-bench\r\naccept: */*\r\n"
                   + "x-response-bytes: "
                   + load.responseBytes()
+                  + (token == null ? "" : "\r\nauthorization: Bearer " + token)
                   + (load.requestBytes() == 0 ? "" : "\r\ncontent-length: " + load.requestBytes())
                   + "\r\n\r\n")
               .getBytes(StandardCharsets.US_ASCII);

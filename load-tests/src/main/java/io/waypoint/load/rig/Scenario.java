@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * What a cell does not say is {@code wire: http1, tunnels: 32, streams: 1, requestBytes: 0,
  * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, flipsPerSecond: 0,
- * share: 0.5} and the scenario's effort.
+ * token: none, share: 0.5} and the scenario's effort.
  */
 public record Scenario(String name, String question, List<Entry> cells) {
   private static final int MOST_BYTES = 1 << 30;
@@ -76,6 +76,7 @@ public record Scenario(String name, String question, List<Entry> cells) {
         "endpoints",
         "accessLog",
         "flipsPerSecond",
+        "token",
         "share");
     String word =
         doc.has("wire")
@@ -98,12 +99,18 @@ public record Scenario(String name, String question, List<Entry> cells) {
               doc.field("policies").integer(0, 100_000, 1),
               doc.field("endpoints").integer(1, 10_000, 1),
               doc.field("accessLog").flag(true),
-              doc.field("flipsPerSecond").integer(0, 50, 0)),
+              doc.field("flipsPerSecond").integer(0, 50, 0),
+              token(doc.field("token"))),
           share);
     } catch (IllegalArgumentException e) {
       doc.error(Code.BAD_VALUE, String.valueOf(e.getMessage()));
       return null;
     }
+  }
+
+  private static Cell.Token token(Doc doc) {
+    String word = doc.present() ? doc.oneOf(List.of("none", "carried", "verified")) : null;
+    return word == null ? Cell.Token.NONE : Cell.Token.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static double share(Doc doc) {

@@ -4,6 +4,7 @@ package io.waypoint.load.rig;
 import io.waypoint.load.rig.Plan.Rule;
 import io.waypoint.load.rig.Plan.Version;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A plan as the Kubernetes, Gateway API and Istio YAML that {@code waypoint run -f} reads. */
 final class WaypointConfig {
@@ -33,6 +34,7 @@ final class WaypointConfig {
       config.workloads(version);
     }
     config.routes();
+    config.tokens(plan.keys());
     plan.rules().forEach(config::policy);
     return config.yaml.toString();
   }
@@ -145,21 +147,49 @@ final class WaypointConfig {
     }
   }
 
+  /** Tokens go on as they came, so that what is forwarded is the same with and without this. */
+  private void tokens(@Nullable String keys) {
+    if (keys != null) {
+      document(
+          """
+          apiVersion: security.istio.io/v1
+          kind: RequestAuthentication
+          metadata: {name: tokens, namespace: bench}
+          spec:
+            targetRefs: [{kind: Service, group: "", name: echo}]
+            jwtRules:
+            - issuer: "%s"
+              audiences: ["https://echo.bench"]
+              forwardOriginalToken: true
+              jwks: '%s'
+          """
+              .formatted(Tokens.ISSUER, keys));
+    }
+  }
+
   private void policy(Rule rule) {
     String caller = Plan.TRUST.name() + "/ns/bench/sa/";
     switch (rule) {
       case Rule.DenyOther deny -> {
         String other = "other-" + deny.number();
         account(other);
-        policy(deny.number(), "DENY", caller + other, "/deny/" + deny.number());
+        policy(deny.number(), "DENY", principal(caller + other), "/deny/" + deny.number());
       }
       case Rule.AllowOther allow ->
-          policy(allow.number(), "ALLOW", caller + "caller", "/allow/" + allow.number());
-      case Rule.AllowUs us -> policy(us.number(), "ALLOW", caller + "caller", "/r");
+          policy(allow.number(), "ALLOW", principal(caller + "caller"), "/allow/" + allow.number());
+      case Rule.AllowUs us -> {
+        String who = principal(caller + "caller");
+        String bearer = ", requestPrincipals: [\"" + Tokens.ISSUER + "/*\"]";
+        policy(us.number(), "ALLOW", plan.keys() == null ? who : who + bearer, "/r");
+      }
     }
   }
 
-  private void policy(int number, String action, String principal, String prefix) {
+  private static String principal(String name) {
+    return "principals: [\"" + name + "\"]";
+  }
+
+  private void policy(int number, String action, String source, String prefix) {
     document(
         """
         apiVersion: security.istio.io/v1
@@ -169,10 +199,10 @@ final class WaypointConfig {
           targetRefs: [{kind: Service, group: "", name: echo}]
           action: %s
           rules:
-          - from: [{source: {principals: ["%s"]}}]
+          - from: [{source: {%s}}]
             to: [{operation: {methods: [GET, POST], paths: ["%s/*"]}}]
         """
-            .formatted(number, action, principal, prefix));
+            .formatted(number, action, source, prefix));
   }
 
   private void document(String text) {

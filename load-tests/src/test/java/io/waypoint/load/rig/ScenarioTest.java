@@ -58,8 +58,8 @@ class ScenarioTest {
       Cell cell =
           new Cell(
               "c",
-              new Cell.Load(Cell.Wire.GRPC, 1, 1, 0, 0),
-              new Cell.Mesh(40, 9, 3, true, 0),
+              new Cell.Load(Cell.Wire.HTTP1, 1, 1, 0, 0),
+              new Cell.Mesh(40, 9, 3, true, 0, Cell.Token.VERIFIED),
               0.5);
       Path file = folder.resolve("mesh.yaml");
       Files.writeString(file, WaypointConfig.of(new Plan(cell, 120), flipped));
@@ -68,6 +68,29 @@ class ScenarioTest {
           .filteredOn(problem -> problem.severity() != Severity.INFO)
           .isEmpty();
     }
+  }
+
+  /** The two cells of tokens differ in what we do with them, and in nothing else. */
+  @Test
+  void aTokenIsTheSameLengthWhetherWeVerifyItOrNot() {
+    Plan carried = plan(Cell.Token.CARRIED);
+    Plan verified = plan(Cell.Token.VERIFIED);
+
+    assertThat(String.valueOf(carried.token())).hasSameSizeAs(String.valueOf(verified.token()));
+    assertThat(String.valueOf(verified.token()).length()).isBetween(700, 900);
+    assertThat(WaypointConfig.of(carried)).doesNotContain("RequestAuthentication");
+    assertThat(WaypointConfig.of(verified))
+        .contains("kind: RequestAuthentication", "requestPrincipals", "forwardOriginalToken: true");
+  }
+
+  private static Plan plan(Cell.Token token) {
+    return new Plan(
+        new Cell(
+            "c",
+            new Cell.Load(Cell.Wire.HTTP1, 1, 1, 0, 0),
+            new Cell.Mesh(1, 1, 1, true, 0, token),
+            0.5),
+        120);
   }
 
   /** Both sides of the comparison say the same number of the same things. */
