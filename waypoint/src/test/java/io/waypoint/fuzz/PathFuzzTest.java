@@ -15,6 +15,11 @@ import java.util.List;
  * (policies.md 1D, 7.4, 9.10). The first byte picks the mode.
  */
 class PathFuzzTest {
+  /** What {@code .ci/fuzz} runs, guided by coverage; a build only replays the corpus. */
+  public static void fuzzerTestOneInput(byte[] data) {
+    new PathFuzzTest().aTargetHasOneCanonicalFormOrNone(data);
+  }
+
   @FuzzTest(maxDuration = "10m")
   void aTargetHasOneCanonicalFormOrNone(byte[] data) {
     if (data.length == 0) {

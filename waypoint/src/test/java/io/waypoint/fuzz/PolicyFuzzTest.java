@@ -26,6 +26,11 @@ import java.util.Map;
 class PolicyFuzzTest {
   private static final IpAddress CALLER = IpAddress.parse("10.244.1.10");
 
+  /** What {@code .ci/fuzz} runs, guided by coverage; a build only replays the corpus. */
+  public static void fuzzerTestOneInput(byte[] data) {
+    new PolicyFuzzTest().anyTextIsReadOrRefused(data);
+  }
+
   @FuzzTest(maxDuration = "10m")
   void anyTextIsReadOrRefused(byte[] data) {
     var problems = new Problems();

@@ -24,6 +24,11 @@ import java.util.Map;
 class TemplateFuzzTest {
   private static final String PCHAR = "-._~%!$&'()*+,;=:@";
 
+  /** What {@code .ci/fuzz} runs, guided by coverage; a build only replays the corpus. */
+  public static void fuzzerTestOneInput(byte[] data) {
+    new TemplateFuzzTest().aTemplateMatchesWhatASearchByTrialSays(data);
+  }
+
   @FuzzTest(maxDuration = "10m")
   void aTemplateMatchesWhatASearchByTrialSays(byte[] data) {
     String text = new String(data, StandardCharsets.ISO_8859_1);
