@@ -5,8 +5,10 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.config.WaypointSettings;
 import io.waypoint.hbone.HboneSettings;
+import io.waypoint.jwks.JwksSettings;
 import io.waypoint.proxy.ProxySettings;
 import io.waypoint.proxy.scan.ScanLimits;
+import io.waypoint.rbac.AddressBlocks;
 import io.waypoint.routing.balance.Locality;
 import io.waypoint.upstream.UpstreamSettings;
 
@@ -66,6 +68,20 @@ final class TransportSettings {
         settings.timeouts().streamIdle(),
         scan(settings),
         settings.limits().retries());
+  }
+
+  static JwksSettings keys(WaypointSettings settings) {
+    var keys = settings.keys();
+    String refused = keys.refused();
+    return new JwksSettings(
+        keys.refresh(),
+        keys.firstRetry(),
+        keys.longestRetry(),
+        keys.pause(),
+        Math.toIntExact(keys.answerBytes()),
+        keys.retire(),
+        refused == null ? AddressBlocks.NONE : AddressBlocks.parse(refused),
+        null);
   }
 
   static ScanLimits scan(WaypointSettings settings) {

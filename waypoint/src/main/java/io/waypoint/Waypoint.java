@@ -18,7 +18,6 @@ import io.waypoint.hbone.HboneServer;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.identity.Certificates;
-import io.waypoint.jwks.JwksSettings;
 import io.waypoint.jwks.JwksStore;
 import io.waypoint.proxy.Advisers;
 import io.waypoint.proxy.Environment;
@@ -153,7 +152,7 @@ public final class Waypoint {
               .withTransport(transport.forVertx())
               .build();
       this.adminVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-      this.keys = new JwksStore(adminVertx, clocks.nanos(), JwksSettings.DEFAULTS);
+      this.keys = new JwksStore(adminVertx, clocks.nanos(), TransportSettings.keys(settings));
       this.exchanges =
           new Environment.Shared(
               new Advisers(keys),

@@ -225,7 +225,9 @@ final class DevCommand implements Callable<Integer> {
         read.timeouts(),
         read.limits(),
         new WaypointSettings.Drain(Duration.ZERO, Duration.ZERO, GRACE),
-        read.instance());
+        read.instance(),
+        read.mesh(),
+        read.keys());
   }
 
   private static Map<String, String> addresses(DevMesh mesh) {

@@ -3,10 +3,12 @@ package io.waypoint.config;
 
 import io.waypoint.config.WaypointSettings.Drain;
 import io.waypoint.config.WaypointSettings.Instance;
+import io.waypoint.config.WaypointSettings.Keys;
 import io.waypoint.config.WaypointSettings.Limits;
 import io.waypoint.config.WaypointSettings.Mesh;
 import io.waypoint.config.WaypointSettings.Ports;
 import io.waypoint.config.WaypointSettings.Timeouts;
+import io.waypoint.rbac.AddressBlocks;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettingsReader {
   private static final String PREFIX = "WAYPOINT_";
+
+  private static final String NAME_SERVERS = "instance.nameServers";
+  private static final String BLOCKS = "keys.refused";
 
   private final Doc file;
   private final Map<String, String> environment;
@@ -54,7 +59,8 @@ final class SettingsReader {
         group("limits", Limits.class, defaults.limits()),
         group("drain", Drain.class, defaults.drain()),
         group("instance", Instance.class, defaults.instance()),
-        group("mesh", Mesh.class, defaults.mesh()));
+        group("mesh", Mesh.class, defaults.mesh()),
+        group("keys", Keys.class, defaults.keys()));
   }
 
   static List<String> dump(WaypointSettings settings) {
@@ -164,7 +170,7 @@ final class SettingsReader {
           type == Duration.class
               ? "a time such as 10s"
               : type == String.class
-                  ? name.equals("instance.nameServers") ? "addresses such as 10.96.0.10:53" : "text"
+                  ? wantedText(name)
                   : type == long.class ? "a size such as 60KiB" : "a whole number";
       problems.error(
           Code.BAD_SETTING,
@@ -180,8 +186,7 @@ final class SettingsReader {
   /** Null when the text is not a value of the type. */
   private static @Nullable Object parse(String name, String text, Class<?> type) {
     if (type == String.class) {
-      boolean servers = name.equals("instance.nameServers");
-      return text.isEmpty() || servers && !NameServers.areThere(text) ? null : text;
+      return text.isEmpty() || !hasForm(name, text) ? null : text;
     }
     if (type == Duration.class) {
       Duration time = Units.duration(text);
@@ -201,6 +206,31 @@ final class SettingsReader {
     }
     int number = Integer.parseInt(text);
     return number < least(name) || number > most(name) ? null : (Object) number;
+  }
+
+  private static String wantedText(String name) {
+    return switch (name) {
+      case NAME_SERVERS -> "addresses such as 10.96.0.10:53";
+      case BLOCKS -> "blocks such as 10.0.0.0/8,fd00::/8";
+      default -> "text";
+    };
+  }
+
+  private static boolean hasForm(String name, String text) {
+    return switch (name) {
+      case NAME_SERVERS -> NameServers.areThere(text);
+      case BLOCKS -> areBlocks(text);
+      default -> true;
+    };
+  }
+
+  private static boolean areBlocks(String text) {
+    try {
+      AddressBlocks.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static int least(String name) {

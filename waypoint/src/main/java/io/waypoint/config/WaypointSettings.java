@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * A flag wins over a {@code WAYPOINT_*} variable, which wins over {@code waypoint.yaml}.
  */
 public record WaypointSettings(
-    Ports ports, Timeouts timeouts, Limits limits, Drain drain, Instance instance, Mesh mesh) {
+    Ports ports,
+    Timeouts timeouts,
+    Limits limits,
+    Drain drain,
+    Instance instance,
+    Mesh mesh,
+    Keys keys) {
   /** The defaults, in one place. */
   public static final WaypointSettings DEFAULTS =
       new WaypointSettings(
@@ -20,12 +26,13 @@ public record WaypointSettings(
           Limits.DEFAULTS,
           Drain.DEFAULTS,
           Instance.DEFAULTS,
-          Mesh.DEFAULTS);
+          Mesh.DEFAULTS,
+          Keys.DEFAULTS);
 
   /** Those of a process that is in no cluster. */
   public WaypointSettings(
       Ports ports, Timeouts timeouts, Limits limits, Drain drain, Instance instance) {
-    this(ports, timeouts, limits, drain, instance, Mesh.DEFAULTS);
+    this(ports, timeouts, limits, drain, instance, Mesh.DEFAULTS, Keys.DEFAULTS);
   }
 
   /**
@@ -176,6 +183,38 @@ public record WaypointSettings(
             "/var/run/secrets/istio/crl/ca-crl.pem",
             "/var/run/secrets/tokens/istio-token",
             Duration.ofHours(24));
+  }
+
+  /**
+   * The key sets of issuers of tokens that are fetched; how long a fetch may take stands beside
+   * their address in the RequestAuthentication.
+   *
+   * @param refresh after a fetch that went well
+   * @param firstRetry after one that did not; doubles with every further failure
+   * @param longestRetry the doubling ends here
+   * @param pause between fetches that callers cause with keys nobody knows
+   * @param answerBytes a longer answer is none
+   * @param retire how long keys are kept that no configuration names any more
+   * @param refused blocks of addresses that are not asked, separated by commas, besides those that
+   *     never are; null for none
+   */
+  public record Keys(
+      Duration refresh,
+      Duration firstRetry,
+      Duration longestRetry,
+      Duration pause,
+      long answerBytes,
+      Duration retire,
+      @Nullable String refused) {
+    static final Keys DEFAULTS =
+        new Keys(
+            Duration.ofMinutes(20),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(10),
+            1L << 20,
+            Duration.ofMinutes(10),
+            null);
   }
 
   /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.jwks;
 
+import io.waypoint.rbac.AddressBlocks;
+import io.waypoint.rbac.IpAddress;
 import io.waypoint.world.OffLimits;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -16,12 +18,12 @@ final class FetchAddress {
   private FetchAddress() {}
 
   /** Looks a host up; blocks. One address that is refused refuses the name. */
-  static InetAddress of(String host) throws UnknownHostException {
+  static InetAddress of(String host, AddressBlocks refused) throws UnknownHostException {
     String bare =
         host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     InetAddress[] found = InetAddress.getAllByName(bare);
     for (InetAddress address : found) {
-      if (isRefused(address)) {
+      if (isRefused(address) || refused.contains(IpAddress.of(address))) {
         throw new UnknownHostException(
             host + " is " + address.getHostAddress() + ": no keys are fetched from there");
       }

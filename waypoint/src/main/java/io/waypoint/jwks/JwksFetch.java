@@ -13,6 +13,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
+import io.waypoint.rbac.AddressBlocks;
 import io.waypoint.rbac.jwt.KeyLocation;
 import io.waypoint.rbac.jwt.Keys;
 import java.net.InetAddress;
@@ -29,10 +30,12 @@ final class JwksFetch {
   private final Vertx vertx;
   private final HttpClientAgent client;
   private final int mostBytes;
+  private final AddressBlocks refused;
 
   JwksFetch(Vertx vertx, JwksSettings settings) {
     this.vertx = vertx;
     this.mostBytes = settings.mostBytes();
+    this.refused = settings.refused();
     var options = new HttpClientOptions().setKeepAlive(false).setVerifyHost(true);
     if (settings.trust() != null) {
       options.setTrustOptions(settings.trust());
@@ -78,7 +81,7 @@ final class JwksFetch {
     String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     Answer answer = new Answer(mostBytes);
     return vertx
-        .executeBlocking(() -> FetchAddress.of(host), false)
+        .executeBlocking(() -> FetchAddress.of(host, refused), false)
         .compose(address ->
             client.request(to(uri, host, port, Objects.requireNonNull(address), path, https)))
         .compose(answer::of)

@@ -104,36 +104,27 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
   private @Nullable Refusal judgeTarget(
       HttpServerRequest request, PathNormalization normalization) {
     String raw = request.uri();
-    String host = http2 ? authorityOf(request) : fields.host;
     if (http2 && !isScheme(request.scheme())) {
       return Refusal.REQUEST_SCHEME;
     }
-    if (!http2 && !raw.isEmpty() && raw.charAt(0) != '/' && !raw.equals("*")) {
-      var absolute = AbsoluteTarget.parse(raw);
-      if (absolute == null) {
-        return Refusal.REQUEST_TARGET;
-      }
-      host = absolute.authority();
-      raw = absolute.target();
-    }
-    if (host == null || !Authority.isValid(host)) {
-      return Refusal.REQUEST_AUTHORITY;
-    }
-    authority = host;
-    return judgePath(raw, normalization);
-  }
-
-  private @Nullable Refusal judgePath(String raw, PathNormalization normalization) {
-    if (raw.equals("*")) {
-      target = new RequestTarget(raw, null);
-      return method.equals("OPTIONS") ? null : Refusal.REQUEST_TARGET;
-    }
-    RequestTarget canonical = raw.indexOf(' ') < 0 ? normalization.target(raw) : null;
-    if (canonical == null || !isPlain(canonical.path()) || !isPlain(canonical.query())) {
+    if (raw.indexOf(' ') >= 0 || http2 && !isPathOrAsterisk(raw)) {
       return Refusal.REQUEST_TARGET;
     }
-    target = canonical;
-    return null;
+    StatedHead head =
+        StatedHead.readTarget(
+            method, http2 ? authorityOf(request) : fields.host, raw, normalization);
+    RequestTarget read = head.target();
+    if (read == null) {
+      return head.refusal();
+    }
+    authority = head.authority();
+    target = read;
+    return isPlain(read.path()) && isPlain(read.query()) ? null : Refusal.REQUEST_TARGET;
+  }
+
+  /** An absolute target belongs to HTTP/1: here the authority has a field of its own. */
+  private static boolean isPathOrAsterisk(String raw) {
+    return raw.startsWith("/") || raw.equals("*");
   }
 
   /**

@@ -7,7 +7,8 @@ import io.waypoint.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request that somebody only asks about, under the rules of one that arrives.
+ * What a request line and a host say: the one reading of them, for requests that arrive and for
+ * those that somebody only asks about.
  *
  * @param refusal why it would be refused before policy; null when it would not be
  * @param authority the one that counts: an absolute target's wins over the host
@@ -26,9 +27,15 @@ public record StatedHead(
       @Nullable String rawTarget,
       PathNormalization normalization) {
     Refusal refusal = CanonicalRequest.judgeMethod(method == null ? "" : method);
-    if (refusal != null) {
-      return refused(refusal);
-    }
+    return refusal != null ? refused(refusal) : readTarget(method, host, rawTarget, normalization);
+  }
+
+  /** Reads a head whose method is known to be good. */
+  static StatedHead readTarget(
+      @Nullable String method,
+      @Nullable String host,
+      @Nullable String rawTarget,
+      PathNormalization normalization) {
     String authority = host;
     String raw = rawTarget == null ? "" : rawTarget;
     AbsoluteTarget absolute = AbsoluteTarget.parse(raw);

@@ -62,7 +62,14 @@ class WaypointSettingsTest {
             "mesh.rootFile: /var/run/secrets/istio/root-cert.pem",
             "mesh.revocationFile: /var/run/secrets/istio/crl/ca-crl.pem",
             "mesh.tokenFile: /var/run/secrets/tokens/istio-token",
-            "mesh.certificateLifetime: 24h");
+            "mesh.certificateLifetime: 24h",
+            "keys.refresh: 20m",
+            "keys.firstRetry: 1s",
+            "keys.longestRetry: 5m",
+            "keys.pause: 10s",
+            "keys.answerBytes: 1048576",
+            "keys.retire: 10m",
+            "keys.refused: null");
     assertThat(problems.sorted()).isEmpty();
   }
 
@@ -105,6 +112,7 @@ class WaypointSettingsTest {
           limits: {streamWindow: 63KiB} | waypoint.yaml:1:24 error WP4002 limits.streamWindow is "63KiB"
           limits: {pathBytes: 2GiB}    | waypoint.yaml:1:21 error WP4002 limits.pathBytes is "2GiB"
           instance: {nameServers: "10.0.0.1, dns"} | waypoint.yaml:1:25 error WP4002 instance.nameServers is "10.0.0.1, dns"
+          keys: {refused: "10.0.0.0/8,x"} | waypoint.yaml:1:17 error WP4002 keys.refused is "10.0.0.0/8,x"
           timeouts: {conect: 1s}       | waypoint.yaml:1:12 error WP1004 unknown field "conect" in timeouts
           port: {hbone: 1}             | waypoint.yaml:1:1 error WP1004 unknown field "port"
           """)

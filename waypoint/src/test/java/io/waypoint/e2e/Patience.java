@@ -33,6 +33,8 @@ final class Patience {
             connectionAge),
         settings.limits(),
         settings.drain(),
-        settings.instance());
+        settings.instance(),
+        settings.mesh(),
+        settings.keys());
   }
 }

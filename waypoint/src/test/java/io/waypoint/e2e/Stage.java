@@ -46,6 +46,7 @@ final class Stage implements AutoCloseable {
   private final AccessLog accessLog;
   private final Queue<Object> clients = new ConcurrentLinkedQueue<>();
   private @Nullable String nameServers;
+  private WaypointSettings.Keys keys = WaypointSettings.DEFAULTS.keys();
   private @Nullable DevMesh mesh;
 
   Stage(Path folder) throws IOException {
@@ -102,6 +103,12 @@ final class Stage implements AutoCloseable {
     return this;
   }
 
+  /** How the keys of issuers are fetched; before {@link #open}. */
+  Stage with(WaypointSettings.Keys fetching) {
+    keys = fetching;
+    return this;
+  }
+
   void open() throws DevMeshException {
     open(Clocks.system());
   }
@@ -118,7 +125,7 @@ final class Stage implements AutoCloseable {
     DevSettings quiet = DevSettings.quiet(List.of(folder));
     return new DevSettings(
         quiet.files(),
-        Patience.of(asking(quiet.waypoint())),
+        fetching(Patience.of(asking(quiet.waypoint()))),
         quiet.caller(),
         quiet.certificateLifetime(),
         quiet.report(),
@@ -142,6 +149,17 @@ final class Stage implements AutoCloseable {
             usual.node(),
             usual.controllerNamespace(),
             nameServers));
+  }
+
+  private WaypointSettings fetching(WaypointSettings settings) {
+    return new WaypointSettings(
+        settings.ports(),
+        settings.timeouts(),
+        settings.limits(),
+        settings.drain(),
+        settings.instance(),
+        settings.mesh(),
+        keys);
   }
 
   DevMesh mesh() {

@@ -193,7 +193,7 @@ final class VectorYaml {
   }
 
   private static String policy(Vectors.Group group, Map<String, Object> written) {
-    if (group.alone()) {
+    if (!group.isShared()) {
       return dump(written);
     }
     Map<String, Object> policy = new LinkedHashMap<>(written);

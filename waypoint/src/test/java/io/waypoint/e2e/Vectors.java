@@ -22,16 +22,19 @@ final class Vectors {
    * One set of policies.
    *
    * @param service the name of the service it guards: the set's own unless its context names one
-   * @param alone whether it needs a mesh to itself
    */
   record Group(
       String name,
       String service,
       String namespace,
-      boolean alone,
+      Home home,
       Map<String, Object> context,
       List<Map<String, Object>> policies,
       List<Row> rows) {
+    boolean isShared() {
+      return home == Home.SHARED;
+    }
+
     boolean isPlayed() {
       return rows.stream().anyMatch(row -> row.obstacle() == null);
     }
@@ -40,6 +43,16 @@ final class Vectors {
     boolean addressesPods() {
       return context.containsKey("service") && context.get("service") == null;
     }
+  }
+
+  /** In which mesh a set can live. */
+  enum Home {
+    /** One for all sets that ask for nothing of their own. */
+    SHARED,
+    /** One for the set alone. */
+    OWN,
+    /** One for the set alone, of objects as a cluster without a webhook would hold them. */
+    CLUSTER
   }
 
   /**
@@ -55,6 +68,11 @@ final class Vectors {
     String text(String key, String otherwise) {
       Object value = fields.get(key);
       return value == null ? otherwise : value.toString();
+    }
+
+    /** HTTP/1 has no fragment in its request line: such a line is refused before policy. */
+    boolean hasFragment() {
+      return text("path", "/").contains("#");
     }
 
     boolean isGrpc() {
@@ -110,24 +128,24 @@ final class Vectors {
     list(set.get("policies")).forEach(policy -> own.add(map(policy)));
     Map<String, Object> context = map(set.get("context"));
     Map<String, Object> named = map(context.get("service"));
-    boolean alone = !context.isEmpty() || needsMesh(own);
-    boolean refused = list(set.get("tags")).contains("rejected-by-admission");
+    Home home =
+        list(set.get("tags")).contains("rejected-by-admission")
+            ? Home.CLUSTER
+            : !context.isEmpty() || needsMesh(own) ? Home.OWN : Home.SHARED;
     String name = String.valueOf(set.get("name"));
     List<Row> rows = new ArrayList<>();
     for (Object request : list(set.get("requests"))) {
       Map<String, Object> fields = map(request);
-      rows.add(
-          new Row(
-              name,
-              fields,
-              refused ? "policies that no API server takes, nor files" : obstacle(fields)));
+      rows.add(new Row(name, fields, obstacle(fields)));
     }
     groups.add(
         new Group(
             name,
-            alone ? String.valueOf(named.getOrDefault("name", "httpbin")) : "v" + groups.size(),
+            home == Home.SHARED
+                ? "v" + groups.size()
+                : String.valueOf(named.getOrDefault("name", "httpbin")),
             String.valueOf(named.getOrDefault("namespace", "foo")),
-            alone,
+            home,
             context,
             own,
             rows));
@@ -172,9 +190,7 @@ final class Vectors {
     if (fields.get("jwt") != null && !(claims.get("iss") instanceof String)) {
       return "a verified token without issuer, which no rule verifies";
     }
-    return String.valueOf(fields.get("path")).contains("#")
-        ? "a fragment in the target, which the codec refuses before policy"
-        : null;
+    return null;
   }
 
   static List<?> list(@Nullable Object value) {

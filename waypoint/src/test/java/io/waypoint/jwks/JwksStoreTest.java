@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SelfSignedCertificate;
+import io.waypoint.rbac.AddressBlocks;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.jwt.JwtRule;
 import io.waypoint.rbac.jwt.JwtRules;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JwksStoreTest {
   private static final RSAKey K1 = Idp.key("k1");
   private static final RSAKey K2 = Idp.key("k2");
+  private static final AddressBlocks REFUSED = AddressBlocks.parse("127.7.0.0/16, ::1");
   private static final Duration SHORT = Duration.ofSeconds(1);
 
   private final Vertx vertx = Vertx.vertx();
@@ -67,7 +69,14 @@ class JwksStoreTest {
   private static JwksSettings settings(
       Duration refresh, io.vertx.core.net.@Nullable TrustOptions trust) {
     return new JwksSettings(
-        refresh, refresh, refresh, Duration.ofSeconds(10), 64 * 1024, Duration.ofMillis(1), trust);
+        refresh,
+        refresh,
+        refresh,
+        Duration.ofSeconds(10),
+        64 * 1024,
+        Duration.ofMillis(1),
+        REFUSED,
+        trust);
   }
 
   private KeyLocation.Remote location() {
@@ -243,7 +252,22 @@ class JwksStoreTest {
       })
   void whatOnlyTheMachineShouldAskIsNotAsked(String address) throws Exception {
     assertThat(FetchAddress.isRefused(InetAddress.getByName(address))).isTrue();
-    assertThatThrownBy(() -> FetchAddress.of(address)).isInstanceOf(UnknownHostException.class);
+    assertThatThrownBy(() -> FetchAddress.of(address, AddressBlocks.NONE))
+        .isInstanceOf(UnknownHostException.class);
+  }
+
+  @Test
+  void whereTheOperatorWantsNobodyToAskIsNotAsked() throws Exception {
+    idp.publish(K1);
+    JwksStore store = store();
+    String port = idp.host().split(":")[1];
+    for (String refused : List.of("127.7.0.1", "[::1]")) {
+      var there = new KeyLocation.Remote("http://" + refused + ":" + port + "/keys", false, SHORT);
+      await(store.fresher(there));
+      assertThat(store.current(there)).isEqualTo(Keys.NONE);
+    }
+    assertThat(idp.asked()).isZero();
+    assertThat(FetchAddress.of("127.8.0.1", REFUSED).getHostAddress()).isEqualTo("127.8.0.1");
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import io.vertx.core.http.RequestOptions;
 import io.waypoint.jwks.Idp;
 import io.waypoint.jwks.JwksSettings;
 import io.waypoint.jwks.JwksStore;
+import io.waypoint.rbac.AddressBlocks;
 import io.waypoint.rbac.jwt.JwtRule;
 import io.waypoint.rbac.jwt.KeyLocation;
 import io.waypoint.rbac.jwt.TokenOutput;
@@ -54,7 +55,15 @@ class TokensUnderLoadTest {
       new JwksStore(
           fetching,
           System::nanoTime,
-          new JwksSettings(PAUSE, PAUSE, PAUSE, PAUSE, 64 * 1024, Duration.ofMinutes(1), null));
+          new JwksSettings(
+              PAUSE,
+              PAUSE,
+              PAUSE,
+              PAUSE,
+              64 * 1024,
+              Duration.ofMinutes(1),
+              AddressBlocks.NONE,
+              null));
   private final ProxyRig rig = new ProxyRig(ProxySettings.DEFAULTS, new Advisers(store));
   private final io.vertx.core.http.HttpClient client =
       rig.vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(32));

@@ -36,13 +36,19 @@ final class PolicyRuleReader {
 
   private final Action action;
 
+  /**
+   * Errors of rules that say clearly what they mean: admission refuses them, an engine need not.
+   */
+  private int clear;
+
   PolicyRuleReader(Action action) {
     this.action = action;
   }
 
   /**
-   * A rule that cannot be read counts against the caller: it allows nothing, or denies all. An
-   * empty element is no rule, as in Istio.
+   * A rule that cannot be read counts against the caller: it allows nothing, or denies all. One
+   * that admission refuses although it is clear counts as written. An empty element is no rule, as
+   * in Istio.
    */
   List<Rule> read(Doc list) {
     List<Rule> rules = new ArrayList<>();
@@ -52,9 +58,9 @@ final class PolicyRuleReader {
             Code.MISSING_FIELD, doc.path() + " is empty; a rule that matches everything is {}");
         continue;
       }
-      int before = doc.errorsSoFar();
+      int before = doc.errorsSoFar() - clear;
       Rule rule = rule(doc);
-      boolean read = doc.errorsSoFar() == before;
+      boolean read = doc.errorsSoFar() - clear == before;
       if (read) {
         rules.add(rule);
       } else if (action == Action.DENY || action == Action.CUSTOM) {
@@ -85,9 +91,10 @@ final class PolicyRuleReader {
   private Source source(Doc doc) {
     fields(doc, SOURCE);
     if (doc.has("serviceAccounts") && (doc.has("principals") || doc.has("namespaces"))) {
-      doc.field("serviceAccounts")
-          .error(
-              Code.CONTRADICTION, "serviceAccounts excludes principals and namespaces in a source");
+      refuse(
+          doc.field("serviceAccounts"),
+          Code.CONTRADICTION,
+          "serviceAccounts excludes principals and namespaces in a source");
     }
     accounts(doc.field("serviceAccounts"));
     accounts(doc.field("notServiceAccounts"));
@@ -95,8 +102,11 @@ final class PolicyRuleReader {
       for (String field :
           List.of(
               "principals", "requestPrincipals", "namespaces", "serviceAccounts", "trustDomains")) {
-        notCustom(doc, field);
-        notCustom(doc, SOURCE.getOrDefault(field, field));
+        for (String name : List.of(field, SOURCE.getOrDefault(field, field))) {
+          if (doc.has(name)) {
+            notCustom(doc.field(name), name, field.equals("requestPrincipals"));
+          }
+        }
       }
     }
     return new Source(
@@ -142,7 +152,7 @@ final class PolicyRuleReader {
                 .contains(key)
             || key.startsWith("request.auth.");
     if (action == Action.CUSTOM && ofCaller) {
-      doc.field("key").error(Code.CONTRADICTION, key + " may not be used with action CUSTOM");
+      notCustom(doc.field("key"), key, key.startsWith("request.auth."));
     }
     return new Condition(key, values);
   }
@@ -177,22 +187,43 @@ final class PolicyRuleReader {
     return texts;
   }
 
-  private static void accounts(Doc list) {
-    for (Doc doc : list.list(MOST_ACCOUNTS)) {
+  private void accounts(Doc list) {
+    List<Doc> all = list.list();
+    if (all.size() > MOST_ACCOUNTS) {
+      refuse(
+          all.get(MOST_ACCOUNTS),
+          Code.LIMIT,
+          list.path() + " has " + all.size() + " items, the limit is " + MOST_ACCOUNTS);
+    }
+    for (Doc doc : all) {
       String text = doc.text("");
       boolean parts = text.indexOf('/') == text.lastIndexOf('/');
       if (text.length() > LONGEST_ACCOUNT || text.indexOf('*') >= 0 || !parts) {
-        doc.error(
+        refuse(
+            doc,
             Code.BAD_VALUE,
             doc.path() + " is name or namespace/name without wildcards, of at most 320 characters");
       }
     }
   }
 
-  private static void notCustom(Doc doc, String field) {
-    if (doc.has(field)) {
-      doc.field(field).error(Code.CONTRADICTION, field + " may not be used with action CUSTOM");
+  /**
+   * @param absent whether the request does not have it yet when authorizers are asked, so that a
+   *     rule as written would pass them by
+   */
+  private void notCustom(Doc at, String field, boolean absent) {
+    String message = field + " may not be used with action CUSTOM";
+    if (absent) {
+      at.error(Code.CONTRADICTION, message);
+    } else {
+      refuse(at, Code.CONTRADICTION, message);
     }
+  }
+
+  /** An error that leaves no doubt about what the rule means. */
+  private void refuse(Doc at, Code code, String message) {
+    at.error(code, message);
+    clear++;
   }
 
   private static void warnOfTcp(
