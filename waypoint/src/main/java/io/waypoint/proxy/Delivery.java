@@ -320,6 +320,13 @@ final class Delivery implements Placement {
     return loop.nanos() - sentNanos;
   }
 
+  /** The whole exchange has no time left while an endpoint owes an answer. */
+  void unanswered() {
+    if (!over && call != null) {
+      report(Outcome.LOCAL_ERROR);
+    }
+  }
+
   /** The exchange has ended, one way or another. */
   void ended() {
     over = true;

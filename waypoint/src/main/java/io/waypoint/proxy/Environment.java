@@ -28,6 +28,13 @@ public record Environment(Vertx vertx, RandomGenerator random, Time time, Shared
    * @param advisers whom to ask before a request goes on
    * @param sessions seals and opens them
    * @param buckets of rate limits
+   * @param retries how many requests may be repetitions
    */
-  public record Shared(Advisers advisers, SessionSeal sessions, TokenBuckets buckets) {}
+  public record Shared(
+      Advisers advisers, SessionSeal sessions, TokenBuckets buckets, RetryBudgets.All retries) {
+    /** For a process that begins. */
+    public Shared(Advisers advisers, SessionSeal sessions, TokenBuckets buckets) {
+      this(advisers, sessions, buckets, new RetryBudgets.All());
+    }
+  }
 }

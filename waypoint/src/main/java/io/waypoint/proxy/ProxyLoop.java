@@ -30,7 +30,7 @@ final class ProxyLoop {
   private final Asker asker;
   private final DryRuns dryRuns;
   private final Admission admission;
-  private final RetryBudgets retryBudgets = new RetryBudgets();
+  private final RetryBudgets retryBudgets;
   private final KeptBody.Budget kept = new KeptBody.Budget();
   private volatile boolean draining;
 
@@ -41,6 +41,7 @@ final class ProxyLoop {
       Upstreams upstreams,
       Telemetry telemetry) {
     this.environment = environment;
+    this.retryBudgets = new RetryBudgets(environment.shared().retries());
     this.context = environment.vertx().getOrCreateContext();
     this.settings = settings;
     this.worlds = worlds;

@@ -2,14 +2,15 @@
 package io.waypoint.proxy;
 
 import io.waypoint.routing.balance.RetryShare;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How many of the requests that are under way to a backend may be repetitions, so that a backend in
- * trouble is not buried under them. Counted on one event loop.
+ * trouble is not buried under them. Counted over all event loops, without a lock.
  */
 final class RetryBudget {
-  private int requests;
-  private int repetitions;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger repetitions = new AtomicInteger();
 
   /** A request's part in the counts, from its beginning to its end. */
   final class Share {
@@ -23,9 +24,9 @@ final class RetryBudget {
 
     /** Whether the request may be tried again now. */
     boolean mayRepeat() {
-      if (!repeating && repetitions < allowed.of(requests)) {
-        repeating = true;
-        repetitions++;
+      int limit = allowed.of(requests.get());
+      for (int now = repetitions.get(); !repeating && now < limit; now = repetitions.get()) {
+        repeating = repetitions.compareAndSet(now, now + 1);
       }
       return repeating;
     }
@@ -34,23 +35,23 @@ final class RetryBudget {
     void end() {
       if (!over) {
         over = true;
-        requests--;
-        repetitions -= repeating ? 1 : 0;
+        requests.decrementAndGet();
+        repetitions.addAndGet(repeating ? -1 : 0);
       }
     }
   }
 
   Share begin(RetryShare allowed) {
-    requests++;
+    requests.incrementAndGet();
     return new Share(allowed);
   }
 
   /** Requests under way. */
   int requests() {
-    return requests;
+    return requests.get();
   }
 
   int repetitions() {
-    return repetitions;
+    return repetitions.get();
   }
 }

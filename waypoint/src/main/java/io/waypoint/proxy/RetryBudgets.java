@@ -2,20 +2,29 @@
 package io.waypoint.proxy;
 
 import io.waypoint.routing.balance.EndpointSet;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The budgets of the backends of one event loop. They outlive changes of a backend's endpoints, so
- * that a change does not open them again.
+ * The budgets of backends, as one event loop finds them. They outlive changes of a backend's
+ * endpoints, so that a change does not open them again.
  */
-final class RetryBudgets {
+public final class RetryBudgets {
+  /** Those of all event loops of a process, by the backend's name. */
+  public static final class All {
+    private final Map<String, RetryBudget> byName = new ConcurrentHashMap<>();
+  }
+
   /** Sets that no request uses any more must not stay for their sake. */
   private static final int MOST_SETS = 1_000;
 
-  private final Map<String, RetryBudget> byName = new HashMap<>();
+  private final All all;
   private final IdentityHashMap<EndpointSet, RetryBudget> bySet = new IdentityHashMap<>();
+
+  RetryBudgets(All all) {
+    this.all = all;
+  }
 
   RetryBudget of(EndpointSet backend) {
     RetryBudget known = bySet.get(backend);
@@ -26,7 +35,7 @@ final class RetryBudgets {
       bySet.clear();
     }
     String name = backend.namespace() + "/" + backend.service() + ":" + backend.port();
-    RetryBudget budget = byName.computeIfAbsent(name, _ -> new RetryBudget());
+    RetryBudget budget = all.byName.computeIfAbsent(name, _ -> new RetryBudget());
     bySet.put(backend, budget);
     return budget;
   }
