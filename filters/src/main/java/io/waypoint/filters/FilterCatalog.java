@@ -38,12 +38,24 @@ public final class FilterCatalog {
     if (rule.filters().isEmpty() && backend.isEmpty()) {
       return FilterChain.EMPTY;
     }
-    return made(rule, inOrder(rule, backend));
+    return made(rule, inOrder(rule.filters(), backend));
+  }
+
+  /** The same for a request that is broken on purpose, whatever its rule says. */
+  public static FilterChain chain(Rule rule, List<FilterSpec> backend, FilterSpec.Fault fault) {
+    List<FilterSpec> ofRule = new ArrayList<>(rule.filters());
+    ofRule.addFirst(fault);
+    return made(rule, inOrder(ofRule, backend));
+  }
+
+  /** Of a request to a service without routes that is broken on purpose. */
+  public static FilterChain chain(FilterSpec.Fault fault) {
+    return new FilterChain(List.of(filter(fault, null)));
   }
 
   /** The same without what depends on chance and on other requests: for explanations. */
   public static FilterChain undisturbed(Rule rule, List<FilterSpec> backend) {
-    List<FilterSpec> specs = inOrder(rule, backend);
+    List<FilterSpec> specs = inOrder(rule.filters(), backend);
     specs.removeIf(FilterSpec.Interference.class::isInstance);
     return made(rule, specs);
   }
@@ -53,8 +65,8 @@ public final class FilterCatalog {
     return new FilterChain(specs.stream().map(spec -> filter(spec, prefix)).toList());
   }
 
-  private static List<FilterSpec> inOrder(Rule rule, List<FilterSpec> backend) {
-    List<FilterSpec> specs = new ArrayList<>(inOrder(rule.filters()));
+  private static List<FilterSpec> inOrder(List<FilterSpec> rule, List<FilterSpec> backend) {
+    List<FilterSpec> specs = new ArrayList<>(inOrder(rule));
     specs.addAll(inOrder(backend));
     specs.sort(Comparator.comparing(spec -> spec instanceof FilterSpec.RequestMirror));
     return specs;

@@ -9,6 +9,7 @@ import io.waypoint.routing.Explanation;
 import io.waypoint.routing.RouteDecision;
 import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.RouteTable;
+import io.waypoint.routing.model.FaultRule;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
 import io.waypoint.world.Lookup;
@@ -106,8 +107,9 @@ public final class Explainer {
     String namespace = question.caller().namespace();
     RouteTable table = destination.routes().of(namespace);
     var exchange = new StatedExchange(question, target, destination.port());
+    FaultRule fault = destination.faults().of(exchange, question.authority(), namespace);
     if (table == null) {
-      Share own = Shares.own(destination, exchange);
+      Share own = Shares.own(destination, exchange, fault);
       return new Answer(
           question,
           destination,
@@ -129,7 +131,7 @@ public final class Explainer {
               new Outcome(404, "no rule of the attached routes matches"));
       case RouteDecision.Matched(RouteRule rule) -> {
         List<Share> shares =
-            Shares.of(rule, () -> new StatedExchange(question, target, destination.port()));
+            Shares.of(rule, fault, () -> new StatedExchange(question, target, destination.port()));
         yield new Answer(
             question,
             destination,

@@ -2,6 +2,7 @@
 package io.waypoint.explain;
 
 import io.waypoint.config.Units;
+import io.waypoint.routing.model.FaultRule;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.HeaderChange;
 import io.waypoint.routing.model.PathModifier;
@@ -43,6 +44,13 @@ final class FilterWords {
               + name);
     }
     return words;
+  }
+
+  /** What a VirtualService does to a request; nothing without one. */
+  static List<String> of(@Nullable FaultRule rule) {
+    return rule == null || rule.fault() == null
+        ? List.of()
+        : List.of(of(rule.fault()) + " by " + rule.label());
   }
 
   private static void add(List<String> words, String what, @Nullable Duration limit) {

@@ -12,6 +12,7 @@ import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.Backend;
+import io.waypoint.routing.model.FaultRule;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.world.Destination;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Where a rule's requests go, each way with the filters that it passes. */
 final class Shares {
@@ -28,26 +30,41 @@ final class Shares {
 
   private Shares() {}
 
-  static List<Share> of(RouteRule rule, Supplier<StatedExchange> exchanges) {
+  /**
+   * @param fault what is done to the request on purpose, whatever the rule says; or null
+   */
+  static List<Share> of(
+      RouteRule rule, @Nullable FaultRule fault, Supplier<StatedExchange> exchanges) {
     List<Backend> used =
         rule.rule().backends().stream().filter(backend -> backend.weight() > 0).toList();
     long sum = used.stream().mapToLong(Backend::weight).sum();
     List<Share> shares = new ArrayList<>();
     for (int i = 0; i < rule.choices().size(); i++) {
       double percent = used.isEmpty() ? 100 : 100.0 * used.get(i).weight() / sum;
-      shares.add(share(rule, rule.choices().get(i), percent, exchanges.get()));
+      Share share = share(rule, rule.choices().get(i), percent, exchanges.get());
+      List<String> words = new ArrayList<>(FilterWords.of(fault));
+      words.addAll(share.filters());
+      shares.add(
+          new Share(
+              share.percent(),
+              share.backend(),
+              share.ready(),
+              share.endpoints(),
+              words,
+              share.sends(),
+              share.outcome()));
     }
     return shares;
   }
 
   /** The way of a request to a service without routes. */
-  static Share own(Destination destination, StatedExchange exchange) {
+  static Share own(Destination destination, StatedExchange exchange, @Nullable FaultRule fault) {
     EndpointSet set = destination.endpoints();
     return forward(
         100,
         destination.namespace() + "/" + destination.service() + ":" + destination.port(),
         set,
-        List.of(),
+        FilterWords.of(fault),
         exchange);
   }
 

@@ -13,6 +13,7 @@ import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.Backend;
+import io.waypoint.routing.model.FaultRule;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.Rule;
 import io.waypoint.routing.model.Target;
@@ -61,6 +62,7 @@ final class ProxyExchange implements Idle {
   private @Nullable Rule matched;
   private @Nullable Session session;
   private @Nullable BackendChoice choice;
+  private @Nullable EndpointSet unrouted;
   private @Nullable Delivery delivery;
   private Alarms.@Nullable Alarm deadline;
   private List<Opinion.Field> addedToAnswer = List.of();
@@ -122,9 +124,16 @@ final class ProxyExchange implements Idle {
 
   /** Steps 4 and 5: step 3 lets the request go on. */
   void admitted(World world, Destination destination) {
-    RouteTable routes = destination.routes().of(caller.identity().namespace());
+    String namespace = caller.identity().namespace();
+    RouteTable routes = destination.routes().of(namespace);
+    FaultRule fault = destination.faults().of(request, request.authority(), namespace);
     if (routes == null) {
-      deliver(destination.endpoints());
+      unrouted = destination.endpoints();
+      if (fault == null) {
+        deliver();
+      } else {
+        filter(loop.filters().of(world, fault), destination, fault.label());
+      }
       return;
     }
     RouteDecision decision = routes.route(request);
@@ -141,7 +150,11 @@ final class ProxyExchange implements Idle {
         session = Session.of(rule, request, loop);
         BackendChoice picked = pick(world, rule);
         choice = picked;
-        filter(loop.filters().of(world, rule, picked), destination, rule);
+        FilterChain chain =
+            fault == null
+                ? loop.filters().of(world, rule, picked)
+                : loop.filters().of(world, rule, picked, fault);
+        filter(chain, destination, rule.label());
       }
     }
   }
@@ -162,10 +175,10 @@ final class ProxyExchange implements Idle {
         : RouteDecision.NO_ROUTE;
   }
 
-  private void filter(FilterChain chain, Destination destination, RouteRule rule) {
+  private void filter(FilterChain chain, Destination destination, String rule) {
     Decision decision = Decision.CONTINUE;
     if (!chain.isEmpty()) {
-      view().found(destination.hostname(), rule.label());
+      view().found(destination.hostname(), rule);
       filters = chain.enter(view());
       decision = filters.forward();
     }
@@ -236,6 +249,10 @@ final class ProxyExchange implements Idle {
 
   /** The filters are content: only now does it matter whether there is a backend. */
   private void deliver() {
+    if (unrouted != null) {
+      deliver(unrouted);
+      return;
+    }
     switch (Objects.requireNonNull(choice)) {
       case BackendChoice.Fail fail -> new LocalReplies(this).fail(fail);
       case BackendChoice.Forward(var backend, var endpoints) -> {
@@ -265,7 +282,15 @@ final class ProxyExchange implements Idle {
     if (answering.hasBegun()) {
       breakOff(ResponseFlag.UT);
     } else {
+      unanswered();
       give(LocalAnswer.TIMED_OUT);
+    }
+  }
+
+  /** The endpoint has let the time pass: it counts as failed. */
+  private void unanswered() {
+    if (delivery != null) {
+      delivery.unanswered();
     }
   }
 
@@ -355,7 +380,12 @@ final class ProxyExchange implements Idle {
       breakOff(ResponseFlag.SI);
     } else {
       downstream.closeAfterwards();
-      give(body.isEnded() ? LocalAnswer.RESPONSE_IDLE : LocalAnswer.REQUEST_IDLE);
+      if (body.isEnded()) {
+        unanswered();
+        give(LocalAnswer.RESPONSE_IDLE);
+      } else {
+        give(LocalAnswer.REQUEST_IDLE);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ package io.waypoint.world;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.jwt.JwtRules;
 import io.waypoint.routing.CallerRoutes;
+import io.waypoint.routing.FaultTable;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param guards what stands before it
  * @param routes which routes attach, for each namespace that may call; without any for a caller its
  *     requests go to {@code endpoints}
+ * @param faults which requests are broken on purpose, whatever the routes say
  * @param endpoints where requests go without routes
  */
 public record Destination(
@@ -31,7 +33,32 @@ public record Destination(
     boolean workload,
     Guards guards,
     CallerRoutes routes,
+    FaultTable faults,
     EndpointSet endpoints) {
+  /** A destination where nothing is broken on purpose. */
+  public Destination(
+      String service,
+      String namespace,
+      String hostname,
+      int port,
+      AppProtocol protocol,
+      boolean workload,
+      Guards guards,
+      CallerRoutes routes,
+      EndpointSet endpoints) {
+    this(
+        service,
+        namespace,
+        hostname,
+        port,
+        protocol,
+        workload,
+        guards,
+        routes,
+        FaultTable.NONE,
+        endpoints);
+  }
+
   /** A destination where tokens mean nothing. */
   public Destination(
       String service,
@@ -78,6 +105,7 @@ public record Destination(
         workload,
         guards,
         routes,
+        faults,
         endpoints.with(List.of(endpoint)));
   }
 

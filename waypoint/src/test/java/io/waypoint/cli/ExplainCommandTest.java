@@ -159,6 +159,28 @@ class ExplainCommandTest {
   }
 
   @Test
+  void whatAVirtualServiceBreaksOnPurposeIsTold() throws IOException {
+    Files.writeString(
+        folder.resolve("faults.yaml"),
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: faults}
+        spec:
+          hosts: [reviews]
+          http:
+          - match: [{headers: {user: {exact: jane}}}]
+            fault: {abort: {httpStatus: 503, percentage: {value: 12.5}}}
+        """);
+    String words = "Fault(abort 503 12.5 %) by VirtualService default/faults rule 1";
+    explain("--as", "web.default", "-H", "user: jane", "http://reviews/v1/7");
+    assertThat(said()).contains("filters      " + words + " -> RequestHeaderModifier(");
+    out.getBuffer().setLength(0);
+    explain("--as", "web.default", "-H", "user: jim", "http://reviews/v1/7");
+    assertThat(said()).contains("would send").doesNotContain("Fault(");
+  }
+
+  @Test
   void aDenialEndsIt() {
     assertThat(explain("--as", "web.default", "-X", "DELETE", "http://reviews:9080/v1"))
         .isEqualTo(ExitCode.PROBLEMS);

@@ -185,6 +185,9 @@ class ExamplesIT {
     Answer broken = get("cart", "/", "end-user", "jane");
     assertThat(broken.status()).isEqualTo(503);
     assertThat(broken.body()).isEqualTo("fault filter abort");
+    Answer byIstio = get("cart", "/", "end-user", "jack");
+    assertThat(byIstio.status()).isEqualTo(500);
+    assertThat(byIstio.body()).isEqualTo("fault filter abort");
     assertThat(get("cart", "/", "end-user", "jim").status()).isEqualTo(200);
   }
 

@@ -20,7 +20,7 @@ final class TokenBucket {
    * Takes a token if there is one; from any thread, without a lock.
    *
    * @param perToken nanoseconds until one token has come back
-   * @param tokens how many it holds
+   * @param tokens how many it holds; all of them come back within a century, which fits a long
    */
   boolean take(long now, long perToken, int tokens) {
     long before = full.get();

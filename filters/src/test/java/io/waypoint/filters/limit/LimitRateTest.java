@@ -53,6 +53,19 @@ class LimitRateTest {
     assertThat(passed(filter, 20)).isEqualTo(5);
   }
 
+  /** The longest that a bucket may take to fill: 36,525 tokens that come back one a day. */
+  @Test
+  void aBucketThatFillsForACenturyHoldsAllOfItsTokens() {
+    int tokens = 36_525;
+    LimitRate filter =
+        new LimitRate(
+            new LocalRateLimit(
+                "default/few", tokens, 1, Duration.ofDays(1), Scope.ROUTE, Share.ALL));
+    assertThat(passed(filter, tokens + 10)).isEqualTo(tokens);
+    pass(Duration.ofDays(3));
+    assertThat(passed(filter, 10)).isEqualTo(3);
+  }
+
   @Test
   void theAnswerIsThatOfEnvoy() {
     LimitRate filter = new LimitRate(rule(1, 1, Scope.ROUTE, Share.ALL));

@@ -3,6 +3,7 @@ package io.waypoint.routing.balance;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which endpoints are preferred for where they run ({@code localityLbSetting} of a DestinationRule,
@@ -29,8 +30,15 @@ public sealed interface LocalityRule {
    *
    * @param parts what is compared, from large to small
    * @param regions for a region of ours, the one to turn to before all others
+   * @param here where the proxy runs, as whoever prefers it knows; null for what itself knows
    */
-  record Closest(List<Locality.Part> parts, Map<String, String> regions) implements LocalityRule {
+  record Closest(List<Locality.Part> parts, Map<String, String> regions, @Nullable Locality here)
+      implements LocalityRule {
+    /** Seen from where the proxy itself believes to run. */
+    public Closest(List<Locality.Part> parts, Map<String, String> regions) {
+      this(parts, regions, null);
+    }
+
     public Closest {
       parts = List.copyOf(parts);
       regions = Map.copyOf(regions);

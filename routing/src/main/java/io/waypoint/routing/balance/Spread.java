@@ -48,7 +48,7 @@ public final class Spread {
     switch (rule) {
       case LocalityRule.Anywhere() -> members.add(new Members(ready, out));
       case LocalityRule.Closest closest ->
-          byDistance(ready, closest, own)
+          byDistance(ready, closest, closest.here() == null ? own : closest.here())
               .values()
               .forEach(group -> members.add(new Members(group, out)));
       case LocalityRule.Distribute rules -> {

@@ -142,6 +142,9 @@ public sealed interface FilterSpec {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
+    /** How long an empty bucket may need to fill: what needs longer never limits anybody. */
+    private static final Duration LONGEST_FILL = Duration.ofDays(36_525);
+
     public LocalRateLimit {
       if (tokens < 1 || perFill < 1) {
         throw new IllegalArgumentException("maxTokens and tokensPerFill are at least 1");
@@ -149,10 +152,20 @@ public sealed interface FilterSpec {
       if (interval.compareTo(Duration.ofMillis(50)) < 0 || interval.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException("fillInterval is from 50 ms to a day");
       }
+      long perToken = nanosPerToken(interval, perFill);
+      if (tokens > LONGEST_FILL.toNanos() / perToken) {
+        throw new IllegalArgumentException(
+            "maxTokens %d at %d in %s need more than 100 years to come back"
+                .formatted(tokens, perFill, interval));
+      }
     }
 
     /** How long it takes until one token has come back. */
     public long nanosPerToken() {
+      return nanosPerToken(interval, perFill);
+    }
+
+    private static long nanosPerToken(Duration interval, int perFill) {
       return Math.max(1, interval.toNanos() / perFill);
     }
   }

@@ -14,19 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which traffic policy holds for a service's port. The rule is looked for in the waypoint's
- * namespace, the service's, and the root namespace, the first of them that has one; there the
- * oldest counts. What is said of a port replaces what is said of the destination.
+ * namespace, the service's, and the root namespace, the first of them that has one; there the one
+ * counts that names the host most precisely, and then the oldest. What is said of a port replaces
+ * what is said of the destination.
  */
 final class DestinationRules {
   private static final String EVERYWHERE = "*";
   private static final String HERE = ".";
 
-  /**
-   * @param host in full
-   */
   private record Rule(
       Manifest manifest,
-      String host,
+      HostPattern host,
       List<String> exportTo,
       TrafficPolicy whole,
       Map<Integer, TrafficPolicy> ports) {
@@ -54,7 +52,8 @@ final class DestinationRules {
     namespaces.add(rootNamespace);
     objects.of("DestinationRule").forEach(this::read);
     rules.sort(
-        Comparator.comparing((Rule rule) -> rule.manifest().created())
+        Comparator.comparing((Rule rule) -> -rule.host().precision())
+            .thenComparing(rule -> rule.manifest().created())
             .thenComparing(rule -> rule.manifest().name()));
   }
 
@@ -86,19 +85,13 @@ final class DestinationRules {
       int port = doc.field("port").only("number").field("number").integer(1, 65_535, 0);
       ports.put(port, TrafficPolicyReader.read(doc));
     }
-    String host = host(spec.field("host").required(), manifest.namespace());
-    rules.add(
-        new Rule(
-            manifest,
-            host,
-            spec.field("exportTo").texts(),
-            TrafficPolicyReader.read(policy),
-            Map.copyOf(ports)));
-  }
-
-  /** A short name belongs to the rule's own namespace. */
-  private String host(String written, String namespace) {
-    return written.contains(".") ? written : written + "." + namespace + ".svc." + clusterDomain;
+    var host = HostPattern.of(spec.field("host").required(), manifest.namespace(), clusterDomain);
+    List<String> exportTo = spec.field("exportTo").texts();
+    TrafficPolicy whole = TrafficPolicyReader.read(policy);
+    // One that has subsets alone leaves the word to others for the same host.
+    if (policy.present()) {
+      rules.add(new Rule(manifest, host, exportTo, whole, Map.copyOf(ports)));
+    }
   }
 
   boolean isEmpty() {
@@ -113,17 +106,11 @@ final class DestinationRules {
       String place = i == 1 ? service.namespace() : namespaces.get(i);
       for (Rule rule : rules) {
         boolean exported = rule.exportTo().contains(HERE) ? place.equals(own) : rule.isSeenIn(own);
-        if (rule.manifest().namespace().equals(place)
-            && exported
-            && covers(rule.host(), hostname)) {
+        if (rule.manifest().namespace().equals(place) && exported && rule.host().covers(hostname)) {
           return rule.ports().getOrDefault(port, rule.whole());
         }
       }
     }
     return TrafficPolicy.DEFAULT;
-  }
-
-  private static boolean covers(String host, String hostname) {
-    return host.startsWith("*") ? hostname.endsWith(host.substring(1)) : host.equals(hostname);
   }
 }

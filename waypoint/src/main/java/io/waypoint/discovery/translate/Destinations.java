@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ours which waypoint this is, or null
  * @param tables the compiled routes of each service port
+ * @param faults what is broken on purpose
  * @param kept the services of the world before
  */
 record Destinations(
@@ -30,6 +31,7 @@ record Destinations(
     Bindings bindings,
     Endpoints endpoints,
     Map<PortKey, CallerRoutes> tables,
+    VirtualServices faults,
     Protections protections,
     KeptServices kept) {
 
@@ -57,6 +59,7 @@ record Destinations(
               false,
               guards,
               routes,
+              faults.of(service, port.number()),
               set));
     }
     if (!served && !ports.isEmpty() && service.known() == null && !service.isLookedUp()) {

@@ -66,7 +66,8 @@ final class Endpoints {
     if (known != null) {
       for (KnownService.Port told : known.ports()) {
         if (told.number() == port) {
-          EndpointSet set = told.endpoints().with(rules.of(service, port));
+          TrafficPolicy policy = preferring(rules.of(service, port), told.endpoints().policy());
+          EndpointSet set = told.endpoints().with(policy);
           List<Endpoint> found = entries.resolved(set.endpoints(), service.manifest());
           return origination(service, port).apply(found == set.endpoints() ? set : set.with(found));
         }
@@ -130,6 +131,14 @@ final class Endpoints {
     List<Endpoint> endpoints = new ArrayList<>(entries.of(service, entry, port));
     endpoints.addAll(selected(service, port));
     return endpoints;
+  }
+
+  /** The same of a service that somebody has told of, who knows which places it prefers. */
+  private static TrafficPolicy preferring(TrafficPolicy policy, TrafficPolicy told) {
+    if (policy == TrafficPolicy.DEFAULT) {
+      return told;
+    }
+    return policy.locality() == LocalityRule.ANYWHERE ? policy.with(told.locality()) : policy;
   }
 
   private List<Endpoint> selected(ServiceSpec service, ServiceSpec.Port port) {

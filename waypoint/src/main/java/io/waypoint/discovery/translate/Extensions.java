@@ -113,9 +113,14 @@ final class Extensions {
       int status = doc.field("httpStatus").integer(200, 599, 0);
       return share == null || status == 0 ? null : new Fault.Abort(status, -1, share);
     }
-    String word = doc.field("grpcStatus").oneOf(CALLS);
+    return share == null ? null : call(doc.field("grpcStatus"), share);
+  }
+
+  /** An abort by the name of a gRPC status; null when there is none of this name. */
+  static Fault.@Nullable Abort call(Doc doc, Share share) {
+    String word = doc.oneOf(CALLS);
     int call = word == null ? -1 : CALLS.indexOf(word);
-    return share == null || call < 0 ? null : new Fault.Abort(HTTP[call], call, share);
+    return call < 0 ? null : new Fault.Abort(HTTP[call], call, share);
   }
 
   private static @Nullable FilterSpec limit(Manifest manifest) {

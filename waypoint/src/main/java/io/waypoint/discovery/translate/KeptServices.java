@@ -69,6 +69,7 @@ final class KeptServices {
         && before.protocol() == port.protocol()
         && isSame(before.guards(), port.guards())
         && before.routes() == port.routes()
+        && before.faults().equals(port.faults())
         && before.endpoints() == port.endpoints();
   }
 

@@ -140,6 +140,8 @@ public final class Translator {
             bindings,
             endpoints,
             compiled,
+            new VirtualServices(
+                objects, ours == null ? null : ours.name().namespace(), mesh.clusterDomain()),
             protections(objects, bindings, mesh),
             servicesKept);
     servicesKept.turn();

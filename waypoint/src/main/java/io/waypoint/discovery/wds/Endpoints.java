@@ -5,6 +5,8 @@ import io.waypoint.discovery.translate.KnownService;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.Locality;
+import io.waypoint.routing.balance.LocalityRule;
+import io.waypoint.routing.balance.TrafficPolicy;
 import io.waypoint.wire.workload.LoadBalancing;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.GatewayName;
@@ -17,13 +19,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which workloads stand behind a service, chosen as a ztunnel would: those that have the port, that
- * can be dialled from here, and of the ready ones the nearest when the service prefers near ones.
+ * Which workloads stand behind a service: those that have the port and can be dialled from here.
+ * When the service prefers near ones, all others remain for when these fail; a ztunnel, which does
+ * not eject, has the nearest alone.
  */
 final class Endpoints {
   private static final int HBONE = 15008;
-
-  private record Candidate(Endpoint endpoint, int rank) {}
 
   private Endpoints() {}
 
@@ -39,18 +40,15 @@ final class Endpoints {
       List<GatewayName> waypoints) {
     List<KnownService.Port> ports = new ArrayList<>(service.ports().size());
     for (Told.Port port : service.ports()) {
-      List<Candidate> candidates = new ArrayList<>();
+      List<Endpoint> endpoints = new ArrayList<>();
       if (service.passthrough()) {
-        candidates.add(new Candidate(KnownService.asDialled(service.hostname()), 0));
+        endpoints.add(KnownService.asDialled(service.hostname()));
       }
       for (Told.Workload workload : behind) {
         InetSocketAddress address = address(service, port, workload, network);
-        if (address != null) {
-          boolean ready = workload.ready() || service.anyHealth();
-          candidates.add(
-              new Candidate(
-                  endpoint(workload, address, ready),
-                  rank(service.preference(), here, workload.place())));
+        boolean near = !service.strict() || sharesAll(service.preference(), here, workload.place());
+        if (address != null && near) {
+          endpoints.add(endpoint(workload, address, workload.ready() || service.anyHealth()));
         }
       }
       boolean http2 = port.protocol() == AppProtocol.HTTP2 || port.protocol() == AppProtocol.GRPC;
@@ -63,7 +61,8 @@ final class Endpoints {
                   service.namespace(),
                   port.number(),
                   http2,
-                  nearest(service, candidates))));
+                  endpoints,
+                  policy(service, here))));
     }
     return new KnownService(
         service.name(),
@@ -104,32 +103,33 @@ final class Endpoints {
             ? new Endpoint.Tunnel(
                 new InetSocketAddress(address.getAddress(), HBONE), workload.who().identity().uri())
             : null;
-    Told.Place place = workload.place();
-    var locality = new Locality(place.region(), place.zone(), place.subzone(), place.node());
-    return new Endpoint(address, tunnel, workload.who().key(), ready, locality);
+    return new Endpoint(address, tunnel, workload.who().key(), ready, locality(workload.place()));
   }
 
-  /** How many scopes we share, from the widest on. */
-  private static int rank(List<LoadBalancing.Scope> preference, Told.Place here, Told.Place there) {
-    int rank = 0;
-    while (rank < preference.size() && here.shares(there, preference.get(rank))) {
-      rank++;
+  private static Locality locality(Told.Place place) {
+    return new Locality(place.region(), place.zone(), place.subzone(), place.node());
+  }
+
+  private static boolean sharesAll(
+      List<LoadBalancing.Scope> scopes, Told.Place here, Told.Place there) {
+    return scopes.stream().allMatch(scope -> here.shares(there, scope));
+  }
+
+  /** The preference as a rule of places, seen from where istiod says that we are. */
+  private static TrafficPolicy policy(Told.Service service, Told.Place here) {
+    List<Locality.Part> parts = new ArrayList<>();
+    for (LoadBalancing.Scope scope : service.preference()) {
+      switch (scope) {
+        case REGION -> parts.add(Locality.Part.REGION);
+        case ZONE -> parts.add(Locality.Part.ZONE);
+        case SUBZONE -> parts.add(Locality.Part.SUBZONE);
+        case NODE -> parts.add(Locality.Part.NODE);
+        // Nobody on another network can be dialled, and istiod prefers no cluster.
+        case NETWORK, CLUSTER, UNSPECIFIED_SCOPE, UNRECOGNIZED -> {}
+      }
     }
-    return rank;
-  }
-
-  private static List<Endpoint> nearest(Told.Service service, List<Candidate> candidates) {
-    int wanted =
-        service.strict()
-            ? service.preference().size()
-            : candidates.stream()
-                .filter(candidate -> candidate.endpoint().ready())
-                .mapToInt(Candidate::rank)
-                .max()
-                .orElse(0);
-    return candidates.stream()
-        .filter(candidate -> candidate.rank() >= wanted)
-        .map(Candidate::endpoint)
-        .toList();
+    return parts.isEmpty() || service.strict()
+        ? TrafficPolicy.DEFAULT
+        : TrafficPolicy.DEFAULT.with(new LocalityRule.Closest(parts, Map.of(), locality(here)));
   }
 }

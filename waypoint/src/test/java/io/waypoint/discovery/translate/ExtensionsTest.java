@@ -138,6 +138,7 @@ class ExtensionsTest {
           LocalRateLimit | maxTokens: 5 | needs maxTokens and fillInterval
           LocalRateLimit | maxTokens: 0, fillInterval: 1s | maxTokens
           LocalRateLimit | maxTokens: 1, fillInterval: 1ms | from 50 ms to a day
+          LocalRateLimit | maxTokens: 1000000, tokensPerFill: 1, fillInterval: 24h | more than 100 years
           LocalRateLimit | maxTokens: 1, fillInterval: 1s, per: Planet | is "Planet"
           """)
   void whatCannotBeIsRefused(String kind, String spec, String message) {

@@ -30,7 +30,7 @@ class ManifestTest {
           security.istio.io/v1 | AuthPolicy | error WP2001 there is no kind AuthPolicy in security.istio.io
           security.istio.io/v1 | RequestAuthentication | warning WP3004 RequestAuthentication default/x has no targetRefs: no waypoint looks at it, and ztunnel does not know tokens
           gateway.networking.k8s.io/v1 | TCPRoute | warning WP2002 TCPRoute is known and has no effect in this version
-          networking.istio.io/v1 | VirtualService | warning WP2002 VirtualService is known and has no effect in this version
+          networking.istio.io/v1alpha3 | EnvoyFilter | warning WP2002 EnvoyFilter is known and has no effect in this version
           gateway.networking.k8s.io/v1 | GatewayClass | info WP2002 GatewayClass is not used by this proxy
           security.istio.io/v1 | PeerAuthentication | info WP2002 PeerAuthentication is not used by this proxy
           v1 | Secret | info WP2002 Secret is not used by this proxy

@@ -8,6 +8,8 @@ import io.waypoint.discovery.translate.Census;
 import io.waypoint.discovery.translate.KnownService;
 import io.waypoint.discovery.translate.KnownWorkload;
 import io.waypoint.routing.balance.Endpoint;
+import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.balance.Spread;
 import io.waypoint.wire.discovery.Resource;
 import io.waypoint.wire.workload.GatewayAddress;
 import io.waypoint.wire.workload.LoadBalancing;
@@ -23,6 +25,7 @@ import io.waypoint.wire.workload.WorkloadStatus;
 import io.waypoint.world.GatewayName;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class JoinerTest {
@@ -182,8 +185,9 @@ class JoinerTest {
     assertThat(ready(told(any))).containsExactly("default/a");
   }
 
+  /** What Envoy would do with the same preference: policies.md 5.13. */
   @Test
-  void theNearestReadyOnesAreUsedAndOthersWhenTheyAreGone() {
+  void theNearestReadyOnesAreUsedAndOthersWhenTheyAreGoneOrFail() {
     LoadBalancing near =
         LoadBalancing.newBuilder()
             .setMode(LoadBalancing.Mode.FAILOVER)
@@ -192,14 +196,18 @@ class JoinerTest {
             .addRoutingPreference(LoadBalancing.Scope.ZONE)
             .build();
     told(here());
-    told(
-        shop(s -> s.setLoadBalancing(near)),
-        in("a", "10.0.0.1", "r", "z1"),
-        in("b", "10.0.0.2", "r", "z2"),
-        in("c", "10.0.0.3", "far", "z1"));
-    assertThat(ready(joiner.census())).containsExactly("default/a");
+    Census all =
+        told(
+            shop(s -> s.setLoadBalancing(near)),
+            in("a", "10.0.0.1", "r", "z1"),
+            in("b", "10.0.0.2", "r", "z2"),
+            in("c", "10.0.0.3", "far", "z1"));
+    assertThat(groups(all, "")).containsExactly("100 default/a", "0 default/b", "0 default/c");
+    assertThat(groups(all, "default/a"))
+        .as("an ejected one hands on to the next nearest")
+        .containsExactly("0 ", "100 default/b", "0 default/c");
 
-    Census census =
+    Census sick =
         told(
             Wire.workload(
                 "a",
@@ -208,7 +216,27 @@ class JoinerTest {
                 w ->
                     w.setStatus(WorkloadStatus.UNHEALTHY)
                         .setLocality(Locality.newBuilder().setRegion("r").setZone("z1"))));
-    assertThat(ready(census)).containsExactly("default/b");
+    assertThat(groups(sick, "")).containsExactly("100 default/b", "0 default/c");
+  }
+
+  /** Who gets which share of the requests, the most preferred first. */
+  private static List<String> groups(Census census, String ejected) {
+    EndpointSet set = service(census, "shop").ports().getFirst().endpoints();
+    return Spread.of(
+            set,
+            endpoint -> endpoint.workload().equals(ejected),
+            set.policy().locality(),
+            io.waypoint.routing.balance.Locality.UNKNOWN,
+            0)
+        .groups()
+        .stream()
+        .map(group ->
+            group.share()
+                + " "
+                + group.endpoints().endpoints().stream()
+                    .map(Endpoint::workload)
+                    .collect(Collectors.joining(",")))
+        .toList();
   }
 
   @Test
