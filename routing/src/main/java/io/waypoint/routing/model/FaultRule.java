@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.routing.model;
 
+import io.waypoint.routing.model.FilterSpec.Fault;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param matches of which one must hold; empty for every request
  * @param fault null when requests that match are left alone
  */
-public record FaultRule(
-    Origin origin, int number, List<Condition> matches, FilterSpec.@Nullable Fault fault) {
+public record FaultRule(Origin origin, int number, List<Condition> matches, @Nullable Fault fault) {
   public FaultRule {
     matches = List.copyOf(matches);
   }
