@@ -52,7 +52,7 @@ final class DestinationRules {
     namespaces.add(rootNamespace);
     objects.of("DestinationRule").forEach(this::read);
     rules.sort(
-        Comparator.comparing((Rule rule) -> -rule.host().precision())
+        Comparator.comparingInt((Rule rule) -> -rule.host().precision())
             .thenComparing(rule -> rule.manifest().created())
             .thenComparing(rule -> rule.manifest().name()));
   }
