@@ -176,7 +176,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
     - backendtlspolicies
   verbs: [get, list, watch]
 - apiGroups: [gateway.networking.k8s.io]
-  resources: [gatewayclasses/status, httproutes/status, grpcroutes/status]
+  resources: [gatewayclasses/status, httproutes/status, grpcroutes/status, backendtlspolicies/status]
   verbs: [get, patch]
 - apiGroups: [security.istio.io]
   resources: [authorizationpolicies, requestauthentications]

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.waypoint.discovery.kube.KubeObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class StatusApi {
           "GatewayClass", "gatewayclasses",
           "Gateway", "gateways",
           "HTTPRoute", "httproutes",
-          "GRPCRoute", "grpcroutes");
+          "GRPCRoute", "grpcroutes",
+          "BackendTLSPolicy", "backendtlspolicies");
 
   private final KubernetesClient client;
 
@@ -52,20 +54,16 @@ final class StatusApi {
   }
 
   /**
-   * For {@code status.parents}, which is one value: written only while the object is the one that
-   * was read.
+   * For {@code status.parents} and the like, which are one value: written only while the object is
+   * the one that was read.
    */
-  void replaceParents(
-      String kind,
-      String namespace,
-      String name,
-      String resourceVersion,
-      List<Map<String, Object>> parents) {
+  void replace(
+      KubeObject object, String resourceVersion, String field, List<Map<String, Object>> list) {
     Map<String, Object> body =
         Map.of(
             "metadata", Map.of("resourceVersion", resourceVersion),
-            "status", Map.of("parents", parents));
-    of(kind, namespace, name)
+            "status", Map.of(field, list));
+    of(object.kind(), object.namespace(), object.name())
         .subresource("status")
         .patch(PatchContext.of(PatchType.JSON_MERGE), json(body));
   }

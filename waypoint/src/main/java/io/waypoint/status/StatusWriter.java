@@ -19,14 +19,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what is in force into the status of our Gateway, its class and its routes: when we are the
- * one replica that writes, when it is not there already, and once for many changes.
+ * Writes what is in force into the status of our Gateway, its class, its routes and policies: when
+ * we are the one replica that writes, when it is not there already, and once for many changes.
  *
  * <pre>
  *   view, or somebody wrote a status ──► quiet ──► leader? ──► verdicts ──► differs? ──► write
@@ -129,10 +130,15 @@ public final class StatusWriter implements AutoCloseable {
     }
     settled.turn();
     for (String kind : List.of("HTTPRoute", "GRPCRoute")) {
-      Map<String, KubeObject> latest = latest(now, kind);
+      Map<String, KubeObject> objects = latest(now, kind);
       for (KubeObject seen : now.seen(kind)) {
-        route(seen, latest.get(seen.key()), reading);
+        route(seen, objects.get(seen.key()), reading);
       }
+    }
+    var policies = new PolicyStatus(gateway, now.translation().policies());
+    Map<String, KubeObject> latest = latest(now, PolicyStatus.KIND);
+    for (KubeObject seen : now.seen(PolicyStatus.KIND)) {
+      policy(seen, latest.get(seen.key()), policies);
     }
     notes = obstacles.values().stream().sorted().toList();
   }
@@ -197,18 +203,43 @@ public final class StatusWriter implements AutoCloseable {
     if (facts == null) {
       return;
     }
+    list(
+        seen,
+        latest,
+        "parents",
+        status -> {
+          List<Map<String, Object>> parents =
+              RouteStatus.parents(
+                  status, facts, KubeSettings.CONTROLLER, seen.generation(), clock.instant());
+          if (parents == null) {
+            settled.add(latest, reading);
+          }
+          return parents;
+        });
+  }
+
+  private void policy(KubeObject seen, @Nullable KubeObject latest, PolicyStatus policies) {
+    if (latest != null && latest.generation() == seen.generation()) {
+      list(seen, latest, "ancestors", status -> policies.ancestors(seen, status, clock.instant()));
+    }
+  }
+
+  /**
+   * Replaces a list that several controllers share, as often as somebody else was faster.
+   *
+   * @param wanted the list for a status; null when it says what it should
+   */
+  private void list(
+      KubeObject seen,
+      KubeObject latest,
+      String field,
+      Function<@Nullable Object, @Nullable List<Map<String, Object>>> wanted) {
     Object status = latest.status();
     String version = latest.resourceVersion();
     try {
       for (int i = 0; i < CONFLICTS; i++) {
-        List<Map<String, Object>> parents =
-            RouteStatus.parents(
-                status, facts, KubeSettings.CONTROLLER, seen.generation(), clock.instant());
-        if (parents == null) {
-          settled.add(latest, reading);
-          return;
-        }
-        if (replaced(seen, version, parents)) {
+        List<Map<String, Object>> list = wanted.apply(status);
+        if (list == null || replaced(seen, version, field, list)) {
           return;
         }
         GenericKubernetesResource fresh = api.read(seen.kind(), seen.namespace(), seen.name());
@@ -226,9 +257,10 @@ public final class StatusWriter implements AutoCloseable {
   }
 
   /** False after a conflict: somebody else wrote since. */
-  private boolean replaced(KubeObject route, String version, List<Map<String, Object>> parents) {
+  private boolean replaced(
+      KubeObject object, String version, String field, List<Map<String, Object>> list) {
     try {
-      api.replaceParents(route.kind(), route.namespace(), route.name(), version, parents);
+      api.replace(object, version, field, list);
       writes.incrementAndGet();
       return true;
     } catch (KubernetesClientException e) {

@@ -178,7 +178,13 @@ class ChartClusterIT {
         + " false",
     "'',                        secrets,                   '', list,   istio-system, '',          "
         + " false",
-    "'',                        configmaps,                '', get,    bookinfo, other,           "
+    "'',                        configmaps,                '', watch,  bookinfo, '',              "
+        + " true",
+    "'',                        configmaps,                '', get,    other,    other,           "
+        + " false",
+    "gateway.networking.k8s.io, backendtlspolicies,    status, patch,  other,    '',              "
+        + " true",
+    "gateway.networking.k8s.io, backendtlspolicies,        '', patch,  bookinfo, '',              "
         + " false",
     "'',                        pods,                      '', list,   bookinfo, '',              "
         + " false",

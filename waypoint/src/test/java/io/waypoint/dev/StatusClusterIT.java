@@ -14,11 +14,15 @@ import io.waypoint.discovery.kube.KubeClients;
 import io.waypoint.discovery.kube.KubeDiscovery;
 import io.waypoint.discovery.kube.KubeSettings;
 import io.waypoint.discovery.translate.Scope;
+import io.waypoint.identity.TestCa;
 import io.waypoint.status.KubeStatus;
 import io.waypoint.status.LeaseElection;
 import io.waypoint.world.WorldHolder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -290,5 +294,89 @@ class StatusClusterIT {
 
     await("written by the heir", () -> said("later").contains("Accepted=True/Accepted@1"));
     assertThat(heir.status().leads()).isTrue();
+  }
+
+  private static final String POLICY =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: BackendTLSPolicy
+      metadata: {name: cart, namespace: shop}
+      spec:
+        targetRefs: [{group: "", kind: Service, name: NAME}]
+        validation:
+          hostname: cart.example.com
+          caCertificateRefs: [{group: "", kind: ConfigMap, name: ca}]
+      """;
+
+  private static List<Map<String, Object>> ancestors() {
+    List<Map<String, Object>> ancestors =
+        author
+            .get(GATEWAY_API, "v1", "backendtlspolicies", "shop", "cart")
+            .get("status", "ancestors");
+    return ancestors == null ? List.of() : ancestors;
+  }
+
+  private static String policySaid() {
+    return ancestors().stream()
+        .map(entry ->
+            entry.get("ancestorRef")
+                + " "
+                + entry.get("controllerName")
+                + " "
+                + conditions(entry.get("conditions")))
+        .collect(Collectors.joining("; "));
+  }
+
+  @Test
+  @Order(7)
+  void aPolicyIsToldWhetherItsCertificatesAreThere() throws Exception {
+    author.apply(POLICY.replace("NAME", "cart"));
+    await("no certificate", () -> policySaid().contains("Accepted=False/NoValidCACertificate@1"));
+    assertThat(policySaid())
+        .contains("ResolvedRefs=False/InvalidCACertificateRef@1", "kind=Gateway", "name=waypoint");
+
+    String pem =
+        Base64.getMimeEncoder(64, new byte[] {10})
+            .encodeToString(
+                TestCa.create("cart", TestCa.ec("secp256r1"), Instant.now())
+                    .certificate()
+                    .getEncoded());
+    author.apply(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: ca, namespace: shop}
+        data:
+          ca.crt: |
+        """
+            + ("-----BEGIN CERTIFICATE-----\n" + pem + "\n-----END CERTIFICATE-----\n").indent(4));
+    await("certificate", () -> policySaid().contains("Accepted=True/Accepted@1"));
+    assertThat(policySaid()).contains("ResolvedRefs=True/ResolvedRefs@1");
+
+    author.apply(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: ca, namespace: shop}
+        data: {ca.crt: nonsense}
+        """);
+    await("spoilt", () -> policySaid().contains("Accepted=False/NoValidCACertificate@1"));
+  }
+
+  @Test
+  @Order(8)
+  void aPolicyThatLeavesUsKeepsWhatOthersSay() {
+    GenericKubernetesResource policy =
+        author.get(GATEWAY_API, "v1", "backendtlspolicies", "shop", "cart");
+    List<Map<String, Object>> all = new ArrayList<>(ancestors());
+    Map<String, Object> other = new LinkedHashMap<>(all.getFirst());
+    other.put("controllerName", "example.com/other");
+    all.addFirst(other);
+    policy.setAdditionalProperty("status", Map.of("ancestors", all));
+    rig.admin().resource(policy).updateStatus();
+
+    author.apply(POLICY.replace("NAME", "nobody"));
+    await("left", () -> ancestors().size() == 1);
+    assertThat(policySaid()).contains("example.com/other");
   }
 }

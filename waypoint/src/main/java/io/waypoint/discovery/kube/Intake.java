@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake {
   private static final Set<String> STATUS_IS_OURS =
-      Set.of("GatewayClass", "Gateway", "HTTPRoute", "GRPCRoute");
+      Set.of("GatewayClass", "Gateway", "HTTPRoute", "GRPCRoute", "BackendTLSPolicy");
 
   private Intake() {}
 
@@ -62,7 +62,7 @@ final class Intake {
         kept.put("ports", all.get("ports"));
         kept.put("endpoints", Slim.endpoints(all.get("endpoints")));
       }
-      case "ConfigMap" -> kept.put("data", Slim.fields(all.get("data"), Set.of("mesh")));
+      case "ConfigMap" -> kept.put("data", Slim.fields(all.get("data"), Set.of("mesh", "ca.crt")));
       case "Namespace" -> {}
       default -> {
         // Whatever else there is, the reader may have to complain about it.

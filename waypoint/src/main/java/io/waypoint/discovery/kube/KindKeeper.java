@@ -60,7 +60,8 @@ final class KindKeeper implements KindWatch.Events {
   /**
    * @param scheduler whose threads may wait for the API server
    * @param whenMissing how long to wait before a missing kind is asked for again
-   * @param progress called when the kind is settled for the first time
+   * @param progress called when the kind is settled for the first time, and when something else
+   *     keeps it from it
    */
   KindKeeper(
       KubernetesClient client,
@@ -250,7 +251,11 @@ final class KindKeeper implements KindWatch.Events {
           .addKeyValue("why", why)
           .log("not watched");
     }
+    boolean news = !why.equals(obstacle);
     obstacle = why;
+    if (news) {
+      progress.run();
+    }
     later(backoff.next());
   }
 

@@ -7,10 +7,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +24,15 @@ final class KindKeepers {
   /** Threads that wait for answers while the kinds are asked for. */
   private static final int ASKING = 2;
 
-  private final List<KindKeeper> all = new ArrayList<>();
+  /** How long a world waits for an object that it is the first to name. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final List<KindKeeper> all = new CopyOnWriteArrayList<>();
+  private final Map<KubeKind, Named> named = new ConcurrentHashMap<>();
+  private final Function<KubeKind, KindKeeper> keepers;
+  private final ObjectStore store;
+  private final InstantSource clock;
+  private final Runnable progress;
   private final ScheduledExecutorService scheduler =
       Executors.newScheduledThreadPool(
           ASKING, Thread.ofPlatform().daemon().name("kube-ask-", 0).factory());
@@ -32,25 +45,77 @@ final class KindKeepers {
       RandomGenerator random,
       Duration whenMissing,
       Runnable progress) {
+    this.store = store;
+    this.clock = clock;
+    this.progress = progress;
+    this.keepers =
+        kind ->
+            new KindKeeper(client, kind, store, scheduler, clock, random, whenMissing, progress);
     for (KubeKind kind : kinds) {
-      all.add(new KindKeeper(client, kind, store, scheduler, clock, random, whenMissing, progress));
+      all.add(keepers.apply(kind));
     }
+  }
+
+  /** A keeper that one of the objects asks for. */
+  private record Named(KindKeeper keeper, Instant since) {}
+
+  /**
+   * Keeps these single objects too, and no others any more. Called by one thread.
+   *
+   * @return whether it is worth waiting for one of them
+   */
+  boolean follow(Set<KubeKind> wanted) {
+    for (KubeKind kind : List.copyOf(named.keySet())) {
+      if (!wanted.contains(kind)) {
+        Named gone = named.remove(kind);
+        if (gone != null) {
+          all.remove(gone.keeper());
+          gone.keeper().close();
+        }
+        store.forget(kind);
+      }
+    }
+    for (KubeKind kind : wanted) {
+      if (all.stream().noneMatch(keeper -> keeper.kind().equals(kind))) {
+        var begun = new Named(keepers.apply(kind), clock.instant());
+        named.put(kind, begun);
+        all.add(begun.keeper());
+        begun.keeper().start();
+        scheduler.schedule(progress, PATIENCE.toMillis() + 1, TimeUnit.MILLISECONDS);
+      }
+    }
+    return isWaiting();
+  }
+
+  /** Whether an object that was just named may still come: neither known nor refused. */
+  boolean isWaiting() {
+    Instant now = clock.instant();
+    return named.values().stream()
+        .anyMatch(each ->
+            !each.keeper().isSettled()
+                && each.keeper().obstacle() == null
+                && now.isBefore(each.since().plus(PATIENCE)));
   }
 
   void start() {
     all.forEach(KindKeeper::start);
   }
 
+  /** Without what a policy names the policy is all that fails. */
+  private boolean isNeeded(KindKeeper keeper) {
+    return keeper.kind().kept() && !named.containsKey(keeper.kind());
+  }
+
   /** Whether every kind that has an effect is known, or known not to be installed. */
   boolean allSettled() {
-    return all.stream().noneMatch(keeper -> keeper.kind().kept() && !keeper.isSettled());
+    return all.stream().noneMatch(keeper -> isNeeded(keeper) && !keeper.isSettled());
   }
 
   /** What the first world waits for. */
   List<String> waiting() {
     List<String> lines = new ArrayList<>();
     for (KindKeeper keeper : all) {
-      if (keeper.kind().kept() && !keeper.isSettled()) {
+      if (isNeeded(keeper) && !keeper.isSettled()) {
         String obstacle = keeper.obstacle();
         String why = obstacle == null ? "not listed yet" : obstacle;
         lines.add("kubernetes: " + keeper.kind().resource() + ": " + why);

@@ -11,12 +11,16 @@ import io.waypoint.discovery.file.DiscoveryReport;
 import io.waypoint.discovery.translate.Census;
 import io.waypoint.discovery.translate.HostTable;
 import io.waypoint.discovery.translate.LocalTable;
+import io.waypoint.discovery.translate.Translation;
 import io.waypoint.discovery.translate.WorkloadSource;
+import io.waypoint.discovery.verdict.PolicyVerdict;
 import io.waypoint.world.World;
 import io.waypoint.world.WorldHolder;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,6 +103,7 @@ public final class KubeDiscovery implements AutoCloseable {
   private volatile boolean lastChangeTaken = true;
   private @Nullable Census census;
   private long hostsSeen;
+  private final List<ObjectStore.Change> unpublished = new ArrayList<>();
   private WorkloadSource.@Nullable Subscription telling;
 
   /**
@@ -172,17 +177,18 @@ public final class KubeDiscovery implements AutoCloseable {
 
   private void translate() {
     Census now = told == null ? null : told.census();
-    if (!keepers.allSettled() || told != null && now == null) {
+    if (!keepers.allSettled() || keepers.isWaiting() || told != null && now == null) {
       return;
     }
     long hostsNow = hosts.version();
     ObjectStore.Snapshot snapshot = store.take();
     boolean same = now == census && hostsNow == hostsSeen;
-    if (generation > 0 && snapshot.changes().isEmpty() && same) {
+    if (generation > 0 && snapshot.changes().isEmpty() && unpublished.isEmpty() && same) {
       return;
     }
     census = now;
     hostsSeen = hostsNow;
+    unpublished.addAll(snapshot.changes());
     try {
       publish(snapshot);
     } catch (RuntimeException | StackOverflowError e) {
@@ -198,8 +204,12 @@ public final class KubeDiscovery implements AutoCloseable {
 
   private void publish(ObjectStore.Snapshot snapshot) {
     Interpreter.Interpretation made = interpreter.interpret(snapshot, census, generation + 1);
+    if (keepers.follow(named(made.translation()))) {
+      return;
+    }
     World world = made.translation().world();
-    List<String> words = generation == 0 ? List.of() : ChangeWords.of(snapshot.changes());
+    List<String> words = generation == 0 ? List.of() : ChangeWords.of(unpublished);
+    unpublished.clear();
     generation = world.generation();
     lastGoodMillis = clock.millis();
     lastChangeTaken = made.held().isEmpty();
@@ -210,6 +220,17 @@ public final class KubeDiscovery implements AutoCloseable {
     snapshot.objects().forEach((kind, objects) -> seen.put(kind.kind(), objects));
     var view = new KubeView(made.translation(), made.held(), seen, store::ofKind);
     observers.forEach(observer -> observer.translated(view));
+  }
+
+  /** The ConfigMaps of policies that are obeyed here. */
+  private static Set<KubeKind> named(Translation translation) {
+    Set<KubeKind> kinds = new HashSet<>();
+    for (PolicyVerdict policy : translation.policies()) {
+      if (policy.concerns()) {
+        policy.names().forEach(name -> kinds.add(KubeKind.configMap(policy.namespace(), name)));
+      }
+    }
+    return kinds;
   }
 
   /** What is wrong with the objects now. */

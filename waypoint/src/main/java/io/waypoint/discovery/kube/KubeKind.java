@@ -58,7 +58,7 @@ record KubeKind(
         everywhere("telemetry.istio.io", "Telemetry", "telemetries", List.of("v1", "v1alpha1")));
     kinds.add(everywhere(OWN, "Fault", "faults", List.of("v1alpha1")));
     kinds.add(everywhere(OWN, "LocalRateLimit", "localratelimits", List.of("v1alpha1")));
-    kinds.add(new KubeKind("", "ConfigMap", "configmaps", CORE, false, rootNamespace, "istio"));
+    kinds.add(configMap(rootNamespace, "istio"));
     if (services) {
       kinds.add(new KubeKind("", "Namespace", "namespaces", CORE, true, null, null));
       kinds.add(everywhere("", "Service", "services", CORE));
@@ -66,6 +66,11 @@ record KubeKind(
       kinds.add(everywhere("", "Pod", "pods", CORE));
     }
     return List.copyOf(kinds);
+  }
+
+  /** One ConfigMap that a policy names. */
+  static KubeKind configMap(String namespace, String name) {
+    return new KubeKind("", "ConfigMap", "configmaps", CORE, false, namespace, name);
   }
 
   private static KubeKind everywhere(

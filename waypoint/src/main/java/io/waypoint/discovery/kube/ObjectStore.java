@@ -114,6 +114,14 @@ final class ObjectStore {
     return byKind.computeIfAbsent(kind, _ -> new TreeMap<>());
   }
 
+  /** Nobody looks at a kind any more. */
+  void forget(KubeKind kind) {
+    retain(kind, Set.of());
+    synchronized (this) {
+      byKind.remove(kind);
+    }
+  }
+
   /** Everything, and what changed since the last call. */
   synchronized Snapshot take() {
     Map<KubeKind, List<KubeObject>> objects = new LinkedHashMap<>();

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +95,12 @@ final class BackendTlsPolicies {
     return null;
   }
 
-  /** What a cluster would find in the status of each. */
-  List<PolicyVerdict> verdicts() {
+  /**
+   * What a cluster would find in the status of each.
+   *
+   * @param served whether requests are sent to a service from here
+   */
+  List<PolicyVerdict> verdicts(Predicate<ServiceSpec> served) {
     return all.stream()
         .map(read ->
             new PolicyVerdict(
@@ -103,7 +108,10 @@ final class BackendTlsPolicies {
                 read.manifest().namespace(),
                 read.manifest().name(),
                 read.manifest().position(),
-                List.of(accepted(read), read.resolved())))
+                List.of(accepted(read), read.resolved()),
+                read.targets().stream()
+                    .anyMatch(target -> services(read, target).stream().anyMatch(served)),
+                read.maps()))
         .toList();
   }
 
@@ -146,20 +154,19 @@ final class BackendTlsPolicies {
   }
 
   private boolean exists(Read read, Target target) {
-    String namespace = read.manifest().namespace();
-    List<ServiceSpec> services = new ArrayList<>();
-    if (target.kind().equals("Service")) {
-      ServiceSpec service = objects.service(namespace, target.name());
-      if (service != null) {
-        services.add(service);
-      }
-    } else {
-      services.addAll(objects.entries(namespace, target.name()));
-    }
-    return services.stream()
+    return services(read, target).stream()
         .anyMatch(service ->
             target.section().isEmpty()
                 || service.ports().stream()
                     .anyMatch(p -> p.name().equals(target.section()) || p.name().isEmpty()));
+  }
+
+  private List<ServiceSpec> services(Read read, Target target) {
+    String namespace = read.manifest().namespace();
+    if (!target.kind().equals("Service")) {
+      return objects.entries(namespace, target.name());
+    }
+    ServiceSpec service = objects.service(namespace, target.name());
+    return service == null ? List.of() : List.of(service);
   }
 }

@@ -31,17 +31,20 @@ final class BackendTlsReader {
   /**
    * @param resolved the condition ResolvedRefs
    * @param anchored whether any authority is there to believe
+   * @param maps the ConfigMaps that it names, there or not
    */
   record Read(
       Manifest manifest,
       List<Target> targets,
       Origination origination,
       Condition resolved,
-      boolean anchored) {}
+      boolean anchored,
+      List<String> maps) {}
 
   private final Objects objects;
   private final Manifest manifest;
   private final List<String> missing = new ArrayList<>();
+  private final List<String> maps = new ArrayList<>();
   private String reason = "InvalidCACertificateRef";
 
   private BackendTlsReader(Objects objects, Manifest manifest) {
@@ -83,7 +86,7 @@ final class BackendTlsReader {
                     "BackendTLSPolicy " + manifest.key() + " has no valid CA certificate")
                 : new Origination.Over(
                     new Endpoint.Tls(hostname, dnsNames, uris, system ? null : authorities));
-    return new Read(manifest, targets, origination, resolved(), anchored);
+    return new Read(manifest, targets, origination, resolved(), anchored, List.copyOf(maps));
   }
 
   private Condition resolved() {
@@ -182,12 +185,12 @@ final class BackendTlsReader {
         unresolved(doc, "a CA certificate comes from a ConfigMap, not from " + kind);
         continue;
       }
+      maps.add(name);
       Manifest map = objects.find("ConfigMap", manifest.namespace(), name);
       String text = map == null ? null : map.doc().field("data").field(CA_KEY).text();
       String key = manifest.namespace() + "/" + name;
       if (map == null) {
-        unresolved(
-            doc, "ConfigMap " + key + " is not there; of a cluster's only the mesh's is read");
+        unresolved(doc, "ConfigMap " + key + " is not there, or we may not read it");
       } else if (text == null || !isCertificates(text)) {
         unresolved(doc, "ConfigMap " + key + " has no certificate in key " + CA_KEY);
       } else {

@@ -154,7 +154,10 @@ public final class Translator {
     List<RouteFacts> facts = new ArrayList<>(routes.all().size());
     routes.all().forEach(route -> facts.add(route.facts(bindings, ours, routesKept)));
     var world = new World(generation, mesh, ours == null ? null : ours.name(), services, known);
-    List<PolicyVerdict> policies = tls.verdicts();
+    List<PolicyVerdict> policies =
+        tls.isEmpty()
+            ? List.of()
+            : tls.verdicts(ServedBackends.of(objects, bindings, routes.byPort(), mesh)::has);
     return new Translation(world, new Inventory(manifests), problems.sorted(), facts, policies);
   }
 
