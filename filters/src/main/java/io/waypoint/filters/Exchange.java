@@ -4,6 +4,7 @@ package io.waypoint.filters;
 import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.model.FilterSpec;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
@@ -58,6 +59,9 @@ public interface Exchange {
 
   /** Is completed after a time, on the exchange's loop; never when the exchange ends before. */
   CompletionStage<@Nullable Void> pause(Duration time);
+
+  /** Asks somebody whether the request may pass; never completed when the exchange ends before. */
+  CompletionStage<Decision> authorize(FilterSpec.ExternalAuth authorizer);
 
   /** Those of the whole process. */
   TokenBuckets buckets();

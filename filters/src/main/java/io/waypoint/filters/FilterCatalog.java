@@ -9,6 +9,7 @@ import io.waypoint.filters.http.ModifyResponseHeaders;
 import io.waypoint.filters.http.Redirect;
 import io.waypoint.filters.http.RewriteTarget;
 import io.waypoint.filters.limit.LimitRate;
+import io.waypoint.filters.security.AskAuthorizer;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.Rule;
 import java.util.ArrayList;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Gateway API leaves the order of filters open. Ours is one, whatever order they are written in:
  *
  * <pre>
- *   cross origin ─► response headers ─► rate limit ─► fault ─► redirect ─► request headers
- *                                                                 mirror ◄─ rewrite ◄─┘
+ *   cross origin ─► response headers ─► rate limit ─► authorizer ─► fault ─► redirect
+ *                                             mirror ◄─ rewrite ◄─ request headers ◄─┘
  * </pre>
  *
  * those of the rule, then those of the backend, and mirrors after all: they send what goes
@@ -81,11 +82,12 @@ public final class FilterCatalog {
       case FilterSpec.Cors _ -> 0;
       case FilterSpec.ResponseHeaderModifier _ -> 1;
       case FilterSpec.LocalRateLimit _ -> 2;
-      case FilterSpec.Fault _ -> 3;
-      case FilterSpec.RequestRedirect _ -> 4;
-      case FilterSpec.RequestHeaderModifier _ -> 5;
-      case FilterSpec.UrlRewrite _ -> 6;
-      case FilterSpec.RequestMirror _ -> 7;
+      case FilterSpec.ExternalAuth _ -> 3;
+      case FilterSpec.Fault _ -> 4;
+      case FilterSpec.RequestRedirect _ -> 5;
+      case FilterSpec.RequestHeaderModifier _ -> 6;
+      case FilterSpec.UrlRewrite _ -> 7;
+      case FilterSpec.RequestMirror _ -> 8;
     };
   }
 
@@ -94,6 +96,7 @@ public final class FilterCatalog {
       case FilterSpec.Cors(var rules) -> new AllowCrossOrigin(rules);
       case FilterSpec.ResponseHeaderModifier(var change) -> new ModifyResponseHeaders(change);
       case FilterSpec.LocalRateLimit limit -> new LimitRate(limit);
+      case FilterSpec.ExternalAuth auth -> new AskAuthorizer(auth);
       case FilterSpec.Fault fault -> new InjectFault(fault);
       case FilterSpec.RequestRedirect redirect -> new Redirect(redirect, prefix);
       case FilterSpec.RequestHeaderModifier(var change) -> new ModifyRequestHeaders(change);

@@ -4,6 +4,7 @@ package io.waypoint.filters;
 import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.model.FilterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class FakeExchange implements Exchange {
   public final CompletableFuture<@Nullable Void> paused = new CompletableFuture<>();
   public TokenBuckets buckets = new TokenBuckets(TokenBuckets.Meters.NONE);
   public final List<EndpointSet> mirrors = new ArrayList<>();
+  public final CompletableFuture<Decision> authorization = new CompletableFuture<>();
 
   @Override
   public RequestHead head() {
@@ -119,6 +121,11 @@ public final class FakeExchange implements Exchange {
   public CompletionStage<@Nullable Void> pause(Duration time) {
     pauses.add(time);
     return paused;
+  }
+
+  @Override
+  public CompletionStage<Decision> authorize(FilterSpec.ExternalAuth authorizer) {
+    return authorization;
   }
 
   @Override

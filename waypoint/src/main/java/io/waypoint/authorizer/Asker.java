@@ -42,8 +42,21 @@ public final class Asker {
    */
   public Asked ask(
       World world, ExternalAuthorizer authorizer, Question question, Consumer<Opinion> answer) {
+    return ask(endpoints(world, authorizer), authorizer, question, answer);
+  }
+
+  /**
+   * The same of one whose endpoints are known.
+   *
+   * @param set null when there are none
+   */
+  public Asked ask(
+      @Nullable EndpointSet set,
+      ExternalAuthorizer authorizer,
+      Question question,
+      Consumer<Opinion> answer) {
     var asked = new Asked(this, vertx, answer);
-    Endpoint endpoint = endpoint(world, authorizer);
+    Endpoint endpoint = endpoint(set);
     if (endpoint == null) {
       asked.answer(new Opinion.Failure("no_healthy_authorizer"));
     } else if (underWay >= MOST_UNDER_WAY) {
@@ -54,8 +67,8 @@ public final class Asker {
       if (authorizer.kind() == Authorizers.Kind.GRPC) {
         upstreams.acquire(endpoint, true, false, new GrpcCall(asked, authorizer, question));
       } else {
-        upstreams.acquire(
-            endpoint, isHttp2(world, authorizer), false, new HttpCall(asked, authorizer, question));
+        boolean http2 = set != null && set.http2();
+        upstreams.acquire(endpoint, http2, false, new HttpCall(asked, authorizer, question));
       }
     }
     return asked;
@@ -69,14 +82,8 @@ public final class Asker {
     return underWay;
   }
 
-  private static boolean isHttp2(World world, ExternalAuthorizer authorizer) {
-    EndpointSet set = endpoints(world, authorizer);
-    return set != null && set.http2();
-  }
-
   /** One after the other: an authorizer answers all questions alike. */
-  private @Nullable Endpoint endpoint(World world, ExternalAuthorizer authorizer) {
-    EndpointSet set = endpoints(world, authorizer);
+  private @Nullable Endpoint endpoint(@Nullable EndpointSet set) {
     int ready = set == null ? 0 : set.readyCount();
     if (set == null || ready == 0) {
       return null;

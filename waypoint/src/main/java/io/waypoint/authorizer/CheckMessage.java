@@ -10,6 +10,7 @@ import io.waypoint.wire.extauthz.PeerAddress;
 import io.waypoint.wire.extauthz.PeerSocket;
 import io.waypoint.wire.extauthz.Request;
 import io.waypoint.wire.extauthz.RequestHttp;
+import io.waypoint.world.FieldSet;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -22,7 +23,11 @@ import java.util.Map;
 final class CheckMessage {
   private CheckMessage() {}
 
-  static CheckRequest of(Question question, boolean asBytes) {
+  /**
+   * @param shown the fields that are shown; none for all
+   * @param asBytes whether the body is packed as bytes
+   */
+  static CheckRequest of(Question question, FieldSet shown, boolean asBytes) {
     Question.Parties parties = question.parties();
     var attributes =
         AttributeContext.newBuilder()
@@ -32,7 +37,7 @@ final class CheckMessage {
             .setDestination(peer(parties.host(), parties.port()));
     Question.Head head = question.head();
     if (head != null) {
-      attributes.setRequest(request(head, question.millis(), asBytes));
+      attributes.setRequest(request(head, question.millis(), shown, asBytes));
     }
     return CheckRequest.newBuilder().setAttributes(attributes).build();
   }
@@ -44,7 +49,7 @@ final class CheckMessage {
                 .setSocketAddress(PeerSocket.newBuilder().setAddress(address).setPortValue(port)));
   }
 
-  private static Request request(Question.Head head, long millis, boolean asBytes) {
+  private static Request request(Question.Head head, long millis, FieldSet shown, boolean asBytes) {
     var http =
         RequestHttp.newBuilder()
             .setId(text(head.id()))
@@ -54,7 +59,7 @@ final class CheckMessage {
             .setScheme(head.scheme())
             .setSize(head.size())
             .setProtocol(head.http2() ? "HTTP/2" : "HTTP/1.1")
-            .putAllHeaders(headers(head));
+            .putAllHeaders(headers(head, shown));
     if (head.body() != null && asBytes) {
       http.setRawBody(ByteString.copyFrom(head.body().getBytes()));
     } else if (head.body() != null) {
@@ -70,13 +75,16 @@ final class CheckMessage {
   }
 
   /** Every line counts: those of one name are joined (CVE-2021-32777). */
-  private static Map<String, String> headers(Question.Head head) {
+  private static Map<String, String> headers(Question.Head head, FieldSet shown) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(":authority", text(head.authority()));
     headers.put(":method", text(head.method()));
     headers.put(":path", text(head.target()));
     headers.put(":scheme", head.scheme());
     for (Map.Entry<String, String> field : head.headers()) {
+      if (!shown.patterns().isEmpty() && !shown.contains(field.getKey())) {
+        continue;
+      }
       headers.merge(
           field.getKey().toLowerCase(Locale.ROOT),
           text(field.getValue()),

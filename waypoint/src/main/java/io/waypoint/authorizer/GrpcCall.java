@@ -36,7 +36,7 @@ final class GrpcCall extends Call {
   GrpcCall(Asked asked, ExternalAuthorizer authorizer, Question question) {
     super(asked, authorizer, question);
     boolean asBytes = authorizer.shown().body() != null && authorizer.shown().body().asBytes();
-    byte[] bytes = CheckMessage.of(question, asBytes).toByteArray();
+    byte[] bytes = CheckMessage.of(question, authorizer.shown().headers(), asBytes).toByteArray();
     this.message = Buffer.buffer(FRAME + bytes.length).appendByte((byte) 0);
     message.appendInt(bytes.length).appendBytes(bytes);
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,24 @@ final class HttpCall extends Call {
 
   /** Whatever is listed: without these a caller could not understand the denial. */
   private static final List<String> OF_EVERY_DENIAL = List.of("location", "www-authenticate");
+
+  private static final Set<String> OF_ANSWERS =
+      Set.of(
+          "accept-ranges",
+          "age",
+          "allow",
+          "cache-control",
+          "date",
+          "etag",
+          "expires",
+          "last-modified",
+          "location",
+          "retry-after",
+          "server",
+          "set-cookie",
+          "vary",
+          "via",
+          "www-authenticate");
 
   private final Question.Head head;
 
@@ -41,13 +60,11 @@ final class HttpCall extends Call {
     request.setURI(authorizer.shown().pathPrefix() + head.target());
     MultiMap headers = request.headers();
     FieldSet shown = authorizer.shown().headers();
-    FieldSet given = authorizer.taken().onAllow();
     for (Map.Entry<String, String> field : head.headers()) {
       String name = field.getKey();
       boolean always = name.equalsIgnoreCase("authorization");
       boolean listed = shown.contains(name);
-      // What it is to write it must not read from the caller, unless that is asked for.
-      if ((always || listed) && (listed || always || !given.contains(name))) {
+      if (always || listed) {
         String writable = FieldRules.writable(name);
         if (writable != null) {
           headers.add(writable, field.getValue());
@@ -89,7 +106,14 @@ final class HttpCall extends Call {
         fields.add(checked(name, field.getValue(), Change.APPEND));
       }
     }
-    return new Opinion.Refuse(status, fields, body.toString(StandardCharsets.UTF_8), null);
+    // To a caller any other 2xx would look like a yes.
+    int told = status < 300 ? ExternalAuthorizer.STATUS_ON_ERROR : status;
+    return new Opinion.Refuse(told, fields, body.toString(StandardCharsets.UTF_8), null);
+  }
+
+  /** In a request these would speak of another message: the answer, or its body. */
+  private static boolean isOfTheAnswer(String name) {
+    return name.startsWith("content-") || OF_ANSWERS.contains(name);
   }
 
   private static boolean isTaken(@Nullable FieldSet listed, String name) {
@@ -100,9 +124,10 @@ final class HttpCall extends Call {
 
   private Opinion pass(MultiMap answer) {
     List<Field> upstream = new ArrayList<>();
+    FieldSet onAllow = authorizer.taken().onAllow();
     for (Map.Entry<String, String> field : head.headers()) {
       String name = FieldRules.writable(field.getKey());
-      boolean forgeable = authorizer.taken().onAllow().contains(field.getKey());
+      boolean forgeable = onAllow != null && onAllow.contains(field.getKey());
       if (name != null && forgeable && !name.equals("authorization")) {
         upstream.add(new Field(name, "", Change.REMOVE));
       }
@@ -114,7 +139,7 @@ final class HttpCall extends Call {
       if (name == null) {
         continue;
       }
-      if (authorizer.taken().onAllow().contains(name)) {
+      if (onAllow == null ? !isOfTheAnswer(name) : onAllow.contains(name)) {
         boolean first = !replaced.contains(name);
         replaced.add(name);
         upstream.add(checked(name, field.getValue(), first ? Change.REPLACE : Change.APPEND));

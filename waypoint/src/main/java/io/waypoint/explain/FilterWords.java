@@ -59,7 +59,6 @@ final class FilterWords {
     }
   }
 
-  /** What is not described more closely goes by its name. */
   private static String of(FilterSpec spec) {
     return switch (spec) {
       case FilterSpec.RequestHeaderModifier(var change) ->
@@ -87,7 +86,13 @@ final class FilterWords {
       case FilterSpec.LocalRateLimit limit ->
           "LocalRateLimit(%s: %d in %s)"
               .formatted(limit.name(), limit.perFill(), Units.text(limit.interval()));
-      default -> spec.getClass().getSimpleName();
+      case FilterSpec.ExternalAuth auth ->
+          "ExternalAuth(%s %s/%s:%d)"
+              .formatted(
+                  auth.protocol(),
+                  auth.backend().namespace(),
+                  auth.backend().name(),
+                  auth.backend().port());
     };
   }
 

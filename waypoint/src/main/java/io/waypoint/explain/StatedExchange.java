@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.explain;
 
+import io.waypoint.filters.Decision;
 import io.waypoint.filters.Exchange;
 import io.waypoint.filters.Headers;
 import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.rbac.RequestTarget;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.model.FilterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +143,12 @@ final class StatedExchange implements Exchange, RequestHead {
   @Override
   public CompletionStage<@Nullable Void> pause(Duration time) {
     return CompletableFuture.completedStage(null);
+  }
+
+  /** Nobody is asked. */
+  @Override
+  public CompletionStage<Decision> authorize(FilterSpec.ExternalAuth authorizer) {
+    return CompletableFuture.completedStage(Decision.CONTINUE);
   }
 
   /** Limits of running traffic say nothing of a single request. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
+import io.waypoint.filters.Decision;
 import io.waypoint.filters.Exchange;
 import io.waypoint.filters.Headers;
 import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
+import io.waypoint.routing.model.FilterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +122,11 @@ final class FilterView implements Exchange {
     var over = new CompletableFuture<@Nullable Void>();
     exchange.delayed(time, () -> over.complete(null));
     return over;
+  }
+
+  @Override
+  public CompletionStage<Decision> authorize(FilterSpec.ExternalAuth auth) {
+    return exchange.ask(auth);
   }
 
   @Override

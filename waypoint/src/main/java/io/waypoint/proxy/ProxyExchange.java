@@ -21,12 +21,15 @@ import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.world.Destination;
+import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -226,6 +229,20 @@ final class ProxyExchange implements Idle {
   void delayed(Duration time, Runnable over) {
     delayed = true;
     waitFor(loop.environment().time().alarms().after(time, over)::cancel);
+  }
+
+  /** A filter wants to know what its authorizer says. */
+  CompletionStage<Decision> ask(FilterSpec.ExternalAuth auth) {
+    var decision = new CompletableFuture<Decision>();
+    ExternalAuthorizer authorizer = loop.filters().authorizer(auth);
+    new Hearing(
+            this,
+            authorizer,
+            () -> decision.complete(Decision.CONTINUE),
+            reply -> decision.complete(new Decision.Respond(reply)))
+        .begin((question, answer) ->
+            loop.asker().ask(RouteFilters.endpoints(auth), authorizer, question, answer));
+    return decision;
   }
 
   /** An authorizer has something to add to the final answer. */

@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import io.waypoint.filters.FilterCatalog;
 import io.waypoint.filters.FilterChain;
+import io.waypoint.rbac.Authorizers;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.balance.EndpointSet;
@@ -10,9 +11,13 @@ import io.waypoint.routing.model.Backend;
 import io.waypoint.routing.model.FaultRule;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.FilterSpec.Fault;
+import io.waypoint.routing.model.Target;
+import io.waypoint.world.ExternalAuthorizer;
+import io.waypoint.world.FieldSet;
 import io.waypoint.world.World;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +27,9 @@ final class RouteFilters {
 
   /** A choice exists once in a world, in one rule: its identity says it all. */
   private final IdentityHashMap<BackendChoice, FilterChain> chains = new IdentityHashMap<>();
+
+  private final IdentityHashMap<FilterSpec.ExternalAuth, ExternalAuthorizer> authorizers =
+      new IdentityHashMap<>();
 
   private final IdentityHashMap<Backend, BackendChoice.Forward> pinned = new IdentityHashMap<>();
 
@@ -48,9 +56,46 @@ final class RouteFilters {
     return known;
   }
 
+  /** Whom a filter asks, as the others are described that are asked. */
+  ExternalAuthorizer authorizer(FilterSpec.ExternalAuth auth) {
+    ExternalAuthorizer known = authorizers.get(auth);
+    if (known == null) {
+      known = authorizerOf(auth);
+      authorizers.put(auth, known);
+    }
+    return known;
+  }
+
+  private static ExternalAuthorizer authorizerOf(FilterSpec.ExternalAuth auth) {
+    boolean grpc = auth.protocol() == FilterSpec.ExternalAuth.Protocol.GRPC;
+    var taken =
+        new ExternalAuthorizer.Taken(
+            auth.taken().isEmpty() ? null : new FieldSet(auth.taken()), null, FieldSet.NONE);
+    return new ExternalAuthorizer(
+        auth.backend().namespace() + "/" + auth.backend().name(),
+        grpc ? Authorizers.Kind.GRPC : Authorizers.Kind.HTTP,
+        auth.backend().name() + "." + auth.backend().namespace(),
+        auth.backend().port(),
+        FilterSpec.ExternalAuth.TIMEOUT,
+        false,
+        ExternalAuthorizer.STATUS_ON_ERROR,
+        new ExternalAuthorizer.Shown(
+            auth.path(),
+            new FieldSet(auth.shown()),
+            Map.of(),
+            auth.body() == 0 ? null : new ExternalAuthorizer.Body(auth.body(), false, true)),
+        taken);
+  }
+
+  /** Where it is; null when it is nowhere. */
+  static @Nullable EndpointSet endpoints(FilterSpec.ExternalAuth auth) {
+    return auth.backend().target() instanceof Target.Resolved(var endpoints) ? endpoints : null;
+  }
+
   private void turn(World current) {
     if (world != current) {
       world = current;
+      authorizers.clear();
       chains.clear();
       pinned.clear();
       broken.clear();

@@ -34,7 +34,8 @@ public record ExternalAuthorizer(
    * What it is shown of a request.
    *
    * @param pathPrefix put before the path (HTTP)
-   * @param headers those besides the ones that are always shown (HTTP; gRPC shows all)
+   * @param headers those besides the ones that are always shown (HTTP), or those that are shown
+   *     (gRPC; none for all)
    * @param additional added to the question in place of the request's (HTTP)
    * @param body null when it is not shown
    */
@@ -57,11 +58,12 @@ public record ExternalAuthorizer(
   /**
    * Which fields of its answer are taken over (HTTP; gRPC says itself where each belongs).
    *
-   * @param onAllow into the request
+   * @param onAllow into the request; null for all that do not describe the answer itself
    * @param onDeny into the denial; null for all
    * @param downstreamOnAllow into the final answer
    */
-  public record Taken(FieldSet onAllow, @Nullable FieldSet onDeny, FieldSet downstreamOnAllow) {
+  public record Taken(
+      @Nullable FieldSet onAllow, @Nullable FieldSet onDeny, FieldSet downstreamOnAllow) {
     public static final Taken DEFAULT = new Taken(FieldSet.NONE, null, FieldSet.NONE);
   }
 }

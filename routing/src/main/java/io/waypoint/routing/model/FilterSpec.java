@@ -2,6 +2,7 @@
 package io.waypoint.routing.model;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +115,45 @@ public sealed interface FilterSpec {
     public Fault {
       if (delay == null && abort == null) {
         throw new IllegalArgumentException("a fault has delay or abort");
+      }
+    }
+  }
+
+  /**
+   * Somebody is asked whether the request may pass (GEP-1494); it does not when nobody answers.
+   *
+   * @param path put before the request's own (HTTP)
+   * @param shown fields besides those that are always shown (HTTP), or all that are shown (gRPC);
+   *     empty for none (HTTP) or all (gRPC)
+   * @param taken fields of the answer that go into the request (HTTP); empty for all
+   * @param body how much of the body is shown; 0 for nothing of it. A longer one is answered 413
+   */
+  record ExternalAuth(
+      Backend backend,
+      Protocol protocol,
+      String path,
+      List<String> shown,
+      List<String> taken,
+      int body)
+      implements Interference {
+    /** How it is asked. */
+    public enum Protocol {
+      HTTP,
+      /** Envoy's {@code ext_authz}. */
+      GRPC
+    }
+
+    /** What is shown is kept in memory. */
+    public static final int LARGEST_BODY = 1024 * 1024;
+
+    /** The API names none. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    public ExternalAuth {
+      shown = Limits.atMost(64, shown, "allowedHeaders");
+      taken = Limits.atMost(64, taken, "allowedResponseHeaders");
+      if (body < 0 || body > LARGEST_BODY) {
+        throw new IllegalArgumentException("forwardBody.maxSize is from 0 to " + LARGEST_BODY);
       }
     }
   }

@@ -105,6 +105,15 @@ final class BackendReader implements KeptRoutes.Backends {
 
   /** Where a mirror's copies go; a reference that leads nowhere costs the copies only. */
   Backend mirror(Manifest route, Doc doc) {
+    return single(route, doc, "; copies of requests are not sent");
+  }
+
+  /** Whom a filter asks. */
+  Backend authorizer(Manifest route, Doc doc) {
+    return single(route, doc, "; nobody can be asked");
+  }
+
+  private Backend single(Manifest route, Doc doc, String consequence) {
     doc.only("group", "kind", "namespace", "name", "port");
     String name = doc.field("name").required();
     String namespace = doc.field("namespace").text(route.namespace());
@@ -121,9 +130,7 @@ final class BackendReader implements KeptRoutes.Backends {
         found.obstacle() == null
             ? "there is no %s %s/%s with port %d".formatted(kind, namespace, name, port)
             : found.obstacle().reason();
-    doc.warning(
-        isService ? Code.BACKEND_NOT_FOUND : Code.BACKEND_UNSUPPORTED,
-        why + "; copies of requests are not sent");
+    doc.warning(isService ? Code.BACKEND_NOT_FOUND : Code.BACKEND_UNSUPPORTED, why + consequence);
     return Backend.broken(name, namespace, 1, why);
   }
 

@@ -112,6 +112,7 @@ record FilterReader(List<FilterSpec> filters, @Nullable String obstacle) {
       case "URLRewrite" -> TargetReader.rewrite(payload);
       case "RequestMirror" -> MirrorReader.read(route, payload, backends);
       case "CORS" -> new FilterSpec.Cors(CrossOriginReader.read(payload));
+      case "ExternalAuth" -> AuthReader.read(route, payload, backends);
       case "ExtensionRef" -> {
         Doc ref = payload.only("group", "kind", "name");
         yield backends.extension(

@@ -2,6 +2,7 @@
 package io.waypoint.discovery.translate;
 
 import io.waypoint.routing.model.Backend;
+import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.Route;
 import io.waypoint.routing.model.Rule;
 import io.waypoint.world.Binding;
@@ -39,12 +40,26 @@ record ServedBackends(Set<String> keys, Set<String> names, String clusterDomain)
   private static void add(List<Route> routes, Set<String> names) {
     for (Route route : routes) {
       for (Rule rule : route.rules()) {
+        rule.filters().forEach(filter -> add(filter, names));
         for (Backend backend : rule.backends()) {
-          names.add(backend.namespace() + "/" + backend.name());
-          names.add(backend.name());
+          add(backend, names);
+          backend.filters().forEach(filter -> add(filter, names));
         }
       }
     }
+  }
+
+  private static void add(FilterSpec filter, Set<String> names) {
+    if (filter instanceof FilterSpec.ExternalAuth auth) {
+      add(auth.backend(), names);
+    } else if (filter instanceof FilterSpec.RequestMirror mirror) {
+      add(mirror.backend(), names);
+    }
+  }
+
+  private static void add(Backend backend, Set<String> names) {
+    names.add(backend.namespace() + "/" + backend.name());
+    names.add(backend.name());
   }
 
   boolean has(ServiceSpec service) {

@@ -111,6 +111,67 @@ class FilterReaderTest {
                 + " not sent");
   }
 
+  private static String auth(String fields) {
+    return "- {filters: [{type: ExternalAuth, externalAuth: {" + fields + "}}], " + BACKEND + "}";
+  }
+
+  @Test
+  void readsWhomToAsk() {
+    String ref = "backendRef: {name: cart, port: 80}";
+    assertThat(
+            filters(
+                auth(
+                    "protocol: HTTP, forwardBody: {maxSize: 5}, "
+                        + ref
+                        + ", http: {path: /check/, allowedHeaders: [a], allowedResponseHeaders:"
+                        + " [b]}")))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            FilterSpec.ExternalAuth.class,
+            read -> {
+              assertThat(read.protocol()).isEqualTo(FilterSpec.ExternalAuth.Protocol.HTTP);
+              assertThat(read.backend().name()).isEqualTo("cart");
+              assertThat(read.path()).isEqualTo("/check");
+              assertThat(read.shown()).containsExactly("a");
+              assertThat(read.taken()).containsExactly("b");
+              assertThat(read.body()).isEqualTo(5);
+            });
+    assertThat(filters(auth("protocol: GRPC, " + ref))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          protocol: HTTP, grpc: {}                       | WP1012
+          protocol: GRPC, http: {}                       | WP1012
+          protocol: FTP                                  | WP1006
+          protocol: HTTP, http: {path: check}            | WP1006
+          protocol: HTTP, http: {path: /a/../b}          | WP1006
+          protocol: HTTP, http: {path: '/a%2fb'}         | WP1006
+          protocol: HTTP, http: {path: '/a?b'}           | WP1006
+          protocol: HTTP, http: {allowedHeaders: ['*']}  | WP1006
+          protocol: HTTP, http: {allowedHeaders: ['x-*']} | WP1006
+          protocol: HTTP, forwardBody: {maxSize: -1}     | WP1007
+          protocol: HTTP, timeout: 1s                    | WP1004
+          forwardBody: {}                                | WP1005
+          """)
+  void whomToAskIsWrittenAsTheApiHasIt(String fields, String code) {
+    Translation made = of(auth(fields + ", backendRef: {name: cart, port: 80}"));
+    assertThat(made.problems().stream().filter(p -> p.isError()).map(p -> p.code().id()))
+        .contains(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nobody, 80", "cart, 81"})
+  void withoutAnybodyToAskTheRuleAnswers500(String name, int port) {
+    String rule = auth("protocol: HTTP, backendRef: {name: " + name + ", port: " + port + "}");
+    assertThat(Yaml.words(of(rule))).anyMatch(word -> word.contains("the rule answers 500"));
+    RouteTable table = found(of(rule).world(), "shop", 80).routes().producer();
+    assertThat(table == null ? "" : table.dump().toString()).contains("nobody can be asked");
+  }
+
   @Test
   void readsCrossOriginRules() {
     String cors =
