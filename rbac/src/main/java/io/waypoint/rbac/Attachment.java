@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a waypoint guards when one destination is addressed. A policy reaches it by target
  * references alone: policies with a selector, and those for a namespace, are not for waypoints.
+ * What a reference says of a namespace counts for Gateways alone: a Service is always the policy's
+ * own.
  *
  * @param gatewayClasses the names of the waypoint's own class, and of those it stands in for
  * @param service what the caller addressed; null when it addressed a pod
@@ -46,9 +48,6 @@ public record Attachment(
   }
 
   private boolean covers(String namespace, TargetRef ref) {
-    if (!ref.namespace().isEmpty() && !ref.namespace().equals(namespace)) {
-      return false;
-    }
     return switch (ref.kind()) {
       case "Service" ->
           (ref.group().isEmpty() || ref.group().equals("core")) && isService(namespace, ref);
@@ -60,6 +59,7 @@ public record Attachment(
       case "Gateway" ->
           ref.group().equals(GATEWAY_GROUP)
               && namespace.equals(gatewayNamespace)
+              && (ref.namespace().isEmpty() || ref.namespace().equals(gatewayNamespace))
               && ref.name().equals(gatewayName);
       default -> false;
     };

@@ -29,6 +29,9 @@ record Attribute(boolean httpOnly, int cost, Reader reader) {
   /** Metadata of Envoy's filters: a key of the API, and nothing that we could ever have. */
   private static final String ENVOY_METADATA = "experimental.envoy.filters.";
 
+  /** The condition about the server that TLS inside the tunnel asks for. */
+  static final String SNI_KEY = "connection.sni";
+
   static final Attribute PORTS = new Attribute(false, 0, (values, scope) -> ports(values));
   static final Attribute METHODS =
       new Attribute(true, 1, text(Subject.METHOD, TextPattern::parsePresence));
@@ -73,7 +76,7 @@ record Attribute(boolean httpOnly, int cost, Reader reader) {
       case "request.auth.presenter" -> claim(List.of("azp"));
       case "destination.ip" -> DESTINATION_IP;
       case "destination.port" -> PORTS;
-      case "connection.sni" -> SNI;
+      case SNI_KEY -> SNI;
       default -> ofBracketed(key);
     };
   }

@@ -12,11 +12,13 @@ public final class PolicySet {
   private final Ruleset http;
   private final Ruleset tcp;
   private final List<Flaw> flaws;
+  private final boolean namesServers;
 
-  private PolicySet(Ruleset http, Ruleset tcp, List<Flaw> flaws) {
+  private PolicySet(Ruleset http, Ruleset tcp, List<Flaw> flaws, boolean namesServers) {
     this.http = http;
     this.tcp = tcp;
     this.flaws = flaws;
+    this.namesServers = namesServers;
   }
 
   /** Compiles for a mesh that knows no external authorizer: what CUSTOM rules match is denied. */
@@ -30,7 +32,20 @@ public final class PolicySet {
     var compiler = new RuleCompiler(trust, authorizers, policies);
     Ruleset http = Ruleset.of(policies, compiler, Protocol.HTTP);
     Ruleset tcp = Ruleset.of(policies, compiler, Protocol.TCP);
-    return new PolicySet(http, tcp, compiler.flaws());
+    boolean namesServers =
+        policies.stream()
+            .flatMap(policy -> policy.rules().stream())
+            .flatMap(rule -> rule.when().stream())
+            .anyMatch(condition -> condition.key().equals(Attribute.SNI_KEY));
+    return new PolicySet(http, tcp, compiler.flaws(), namesServers);
+  }
+
+  /**
+   * Whether any policy asks which server a TLS client means, so that its hello must have arrived
+   * before a connection is judged.
+   */
+  public boolean namesServers() {
+    return namesServers;
   }
 
   /** What cannot be enforced as written, for the author to mend. */

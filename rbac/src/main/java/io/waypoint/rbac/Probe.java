@@ -32,6 +32,24 @@ sealed interface Probe {
     }
   }
 
+  /** As {@link Text}, of the text or of another spelling of it. */
+  record AnySpelling(Subject subject, TextMatcher matcher) implements Probe {
+    @Override
+    public boolean any(RequestFacts facts) {
+      String text = subject.of(facts);
+      if (text == null || matcher.test(text)) {
+        return text != null;
+      }
+      String other = Spellings.other(subject, text);
+      return other != null && matcher.test(other);
+    }
+
+    @Override
+    public String found(RequestFacts facts) {
+      return quote(subject.of(facts));
+    }
+  }
+
   /** One of the three addresses. */
   enum Side {
     SOURCE,

@@ -137,8 +137,18 @@ final class RuleBuilder {
     boolean usable = negated ? !sound.isEmpty() : sound.size() == values.size();
     if (usable) {
       Probe probe = attribute.reader().read(sound, scope);
-      terms.add(new Term(label, values, negated, probe, attribute.cost()));
+      terms.add(
+          new Term(label, values, negated, negated ? probe : strict(probe), attribute.cost()));
     }
+  }
+
+  /** Where more that matches is more that is denied. */
+  private Probe strict(Probe probe) {
+    return policy.strict()
+            && policy.action() == Action.DENY
+            && probe instanceof Probe.Text(Subject subject, TextMatcher matcher)
+        ? new Probe.AnySpelling(subject, matcher)
+        : probe;
   }
 
   private List<String> sound(String field, Attribute attribute, List<String> values) {

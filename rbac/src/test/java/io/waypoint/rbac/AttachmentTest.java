@@ -27,7 +27,7 @@ class AttachmentTest {
     "apps,         '',                          Service,       '',     httpbin,         true",
     "apps,         core,                        Service,       '',     httpbin,         true",
     "apps,         '',                          Service,       apps,   httpbin,         true",
-    "apps,         '',                          Service,       infra,  httpbin,         false",
+    "apps,         '',                          Service,       infra,  httpbin,         true",
     "apps,         apps,                        Service,       '',     httpbin,         false",
     "apps,         '',                          Service,       '',     reviews,         false",
     "infra,        '',                          Service,       '',     httpbin,         false",

@@ -22,11 +22,14 @@ public sealed interface ConnectAnswer {
     HTTP,
     /** Anything else by declaration: relayed from the first byte, either side may speak first. */
     RAW,
+    /** TLS by declaration, and who is asked for matters: relayed when the hello has told. */
+    TLS,
     /** Undeclared: the first bytes tell, and silence means {@link #RAW}. */
     SNIFF
   }
 
   ConnectAnswer HTTP = new Accept(Inner.HTTP);
   ConnectAnswer RAW = new Accept(Inner.RAW);
+  ConnectAnswer TLS = new Accept(Inner.TLS);
   ConnectAnswer SNIFF = new Accept(Inner.SNIFF);
 }

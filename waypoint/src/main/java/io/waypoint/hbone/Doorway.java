@@ -40,10 +40,13 @@ final class Doorway {
       return;
     }
     Waiting waiting = new Waiting(connect, tunnel, channel, inner);
+    HboneSettings settings = server.transport().settings();
     Duration patience =
-        inner == Inner.SNIFF
-            ? server.transport().settings().sniffTimeout()
-            : server.transport().settings().poolIdle();
+        switch (inner) {
+          case SNIFF -> settings.sniffTimeout();
+          case TLS -> settings.handshakeTimeout();
+          case HTTP, RAW -> settings.poolIdle();
+        };
     waiting.timer =
         loop.schedule(
             waiting::silent, patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
@@ -84,12 +87,15 @@ final class Doorway {
         done();
         return;
       }
-      byte[] first = new byte[PREFACE.length];
+      byte[] first = new byte[inner == Inner.TLS ? ServerName.LONGEST : PREFACE.length];
       int count = channel.input().peek(first);
       boolean ended = channel.input().hasEnded();
       if (count == 0 && ended) {
-        done();
-        channel.abandon();
+        abandon();
+        return;
+      }
+      if (inner == Inner.TLS) {
+        listen(first, count, ended);
         return;
       }
       switch (speech(first, count)) {
@@ -104,12 +110,29 @@ final class Doorway {
       }
     }
 
+    /** What is not TLS has no name, and policy has its say about that as well. */
+    private void listen(byte[] first, int count, boolean ended) {
+      switch (ServerName.read(first, count)) {
+        case ServerName.Known(String name) -> relay(connect.named(name));
+        case ServerName.Broken broken -> abandon();
+        case ServerName.Undecided undecided -> {
+          if (ended) {
+            abandon();
+          }
+        }
+      }
+    }
+
+    private void abandon() {
+      done();
+      channel.abandon();
+    }
+
     void silent() {
       if (inner == Inner.SNIFF) {
-        relay();
+        relay(connect);
       } else {
-        done();
-        channel.abandon();
+        abandon();
       }
     }
 
@@ -118,17 +141,17 @@ final class Doorway {
       if (inner == Inner.HTTP) {
         go(server.listeners().http1());
       } else {
-        relay();
+        relay(connect);
       }
     }
 
-    private void relay() {
+    private void relay(Connect known) {
       done();
       channel.input().watch(() -> {});
       server
           .acceptor()
           .relay(
-              connect,
+              known,
               uplink -> {
                 if (uplink == null) {
                   channel.abandon();

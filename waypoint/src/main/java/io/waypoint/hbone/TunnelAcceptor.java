@@ -15,8 +15,10 @@ public interface TunnelAcceptor {
   void accept(Connect connect, Consumer<ConnectAnswer> answer);
 
   /**
-   * The bytes of a tunnel accepted as {@link ConnectAnswer.Inner#SNIFF} are not HTTP. The consumer
-   * takes the connection to join it to, or null to end the tunnel; without an override it is ended.
+   * The bytes of a tunnel accepted as {@link ConnectAnswer.Inner#SNIFF} are not HTTP, or those of
+   * one accepted as {@link ConnectAnswer.Inner#TLS} have told which server is asked for. The
+   * consumer takes the connection to join it to, or null to end the tunnel; without an override it
+   * is ended.
    */
   default void relay(Connect connect, Consumer<@Nullable Uplink> uplink) {
     uplink.accept(null);

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  *   HTTP port ─► 200, policy at each request
  *   undeclared ─► 200, the first bytes decide between the two
  *   TCP port ─► policy, then connect, then 200; or 403, 503
+ *   TLS port ─► likewise; but 200 and the hello first when a policy asks which server is meant
  * </pre>
  */
 final class ConnectPolicy implements TunnelAcceptor {
@@ -89,21 +90,28 @@ final class ConnectPolicy implements TunnelAcceptor {
         switch (destination.protocol()) {
           case HTTP, HTTP2, GRPC -> answer.accept(ConnectAnswer.HTTP);
           case UNKNOWN -> answer.accept(ConnectAnswer.SNIFF);
-          case TCP, TLS -> dialFirst(connect, answer);
+          case TCP -> dialFirst(connect, answer);
+          case TLS -> {
+            if (destination.policies().namesServers()) {
+              answer.accept(ConnectAnswer.TLS);
+            } else {
+              dialFirst(connect, answer);
+            }
+          }
         }
       }
     }
   }
 
   private void dialFirst(Connect connect, Consumer<ConnectAnswer> answer) {
-    Relayed relayed = new Relayed(connect);
+    Relayed relayed = new Relayed(connect, false);
     relayed.open((uplink, refusal) ->
         answer.accept(uplink == null ? refusal : new ConnectAnswer.Relay(uplink)));
   }
 
   @Override
   public void relay(Connect connect, Consumer<@Nullable Uplink> uplink) {
-    new Relayed(connect).open((opened, refusal) -> uplink.accept(opened));
+    new Relayed(connect, true).open((opened, refusal) -> uplink.accept(opened));
   }
 
   private interface Opened {
@@ -113,6 +121,10 @@ final class ConnectPolicy implements TunnelAcceptor {
   /** One connection that is not HTTP, from policy to its end. */
   private final class Relayed implements Placement {
     private final Connect connect;
+
+    /** Whether its first bytes were waited for. */
+    private final boolean heard;
+
     private final TcpRecord record = loop.recorder().beginTcp();
     private Consultation consulted = Consultation.NONE;
     private Tried tried = Tried.NONE;
@@ -120,8 +132,9 @@ final class ConnectPolicy implements TunnelAcceptor {
     private long movedBytes;
     private long movedNanos;
 
-    Relayed(Connect connect) {
+    Relayed(Connect connect, boolean heard) {
       this.connect = connect;
+      this.heard = heard;
     }
 
     void open(Opened then) {
@@ -209,7 +222,13 @@ final class ConnectPolicy implements TunnelAcceptor {
     /** Whether policy as it is now would not let it through; nobody is asked again. */
     private boolean denies(Destination destination) {
       Consultation now = destination.policies().consult(facts());
-      return now.refusal() != null
+      // Of whom nobody has heard which server it means, it cannot be told now.
+      boolean unheard =
+          !heard
+              && destination.protocol() == AppProtocol.TLS
+              && destination.policies().namesServers();
+      return unheard
+          || now.refusal() != null
           || !consulted.authorizers().containsAll(now.authorizers())
           || destination.policies().checkConsulted(facts()) instanceof Verdict.Deny;
     }
@@ -221,7 +240,7 @@ final class ConnectPolicy implements TunnelAcceptor {
           IpAddress.of(peer.socket().getAddress()),
           address(connect.target().authorityHost()),
           connect.target().authorityPort(),
-          null);
+          connect.serverName());
     }
 
     private void dial(World world, EndpointSet endpoints, Opened then) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.e2e;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
@@ -25,6 +26,11 @@ final class TlsServers {
 
   /** Answers with the name that was asked for, the version of HTTP and the host. */
   int start(UnaryOperator<TestCa.Leaf> certificate) throws Exception {
+    return start(certificate, TlsServers::answer);
+  }
+
+  int start(UnaryOperator<TestCa.Leaf> certificate, Handler<HttpServerRequest> handler)
+      throws Exception {
     KeyPair keys = TestCa.ec("secp256r1");
     Instant now = Instant.now();
     TestCa.Leaf leaf =
@@ -37,7 +43,7 @@ final class TlsServers {
         new HttpServerOptions().setSsl(true).setSni(true).setUseAlpn(true).setKeyCertOptions(pair);
     return vertx
         .createHttpServer(options)
-        .requestHandler(TlsServers::answer)
+        .requestHandler(handler)
         .webSocketHandler(socket -> socket.textMessageHandler(socket::writeTextMessage))
         .listen(0, "127.0.0.1")
         .await()

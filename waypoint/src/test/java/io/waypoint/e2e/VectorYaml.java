@@ -17,6 +17,7 @@ final class VectorYaml {
   /** Stands where this machine has no such address. */
   static final String ELSEWHERE = "127.192.2.9";
 
+  private static final String SECURE = "secure";
   private static final String GATEWAY =
       """
       apiVersion: gateway.networking.k8s.io/v1
@@ -99,7 +100,7 @@ final class VectorYaml {
       """;
 
   /** The processes of the test. */
-  record Ports(int application, int grpcAuthorizer, int httpAuthorizer) {}
+  record Ports(int application, int secure, int grpcAuthorizer, int httpAuthorizer) {}
 
   private final Ports ports;
   private final RSAKey key;
@@ -125,12 +126,31 @@ final class VectorYaml {
     }
     providers(first, yaml);
     mesh(first, yaml);
+    if (groups.stream().anyMatch(Vectors.Group::needsTls)) {
+      yaml.append(application(SECURE, first.namespace(), ports.secure()));
+    }
     for (Vectors.Group group : groups) {
       yaml.append(service(group.service(), group.namespace(), "app"));
       group.policies().forEach(policy -> yaml.append("---\n").append(policy(group, policy)));
       yaml.append(tokens(group));
+      if (group.needsTls()) {
+        String twin = secure(group.service());
+        yaml.append(service(twin, group.namespace(), SECURE).replace("name: http,", "name: tls,"));
+        group
+            .policies()
+            .forEach(policy ->
+                yaml.append("---\n")
+                    .append(
+                        policy(group, policy)
+                            .replace("name: " + group.service(), "name: " + twin)));
+      }
     }
     return yaml.toString().replace("WAYPOINT", name).replace("WPHOME", namespace);
+  }
+
+  /** The service beside a service whose port is declared TLS, under the same policies. */
+  static String secure(String service) {
+    return service + "-tls";
   }
 
   private static String application(String name, String namespace, int port) {

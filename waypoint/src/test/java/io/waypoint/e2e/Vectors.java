@@ -39,6 +39,11 @@ final class Vectors {
       return rows.stream().anyMatch(row -> row.obstacle() == null);
     }
 
+    /** Whether some of its requests come in TLS. */
+    boolean needsTls() {
+      return rows.stream().anyMatch(row -> row.serverName() != null);
+    }
+
     /** Whether its requests address a pod rather than the service. */
     boolean addressesPods() {
       return context.containsKey("service") && context.get("service") == null;
@@ -68,6 +73,11 @@ final class Vectors {
     String text(String key, String otherwise) {
       Object value = fields.get(key);
       return value == null ? otherwise : value.toString();
+    }
+
+    /** The server that TLS around it asks for; the waypoint passes it on unread. */
+    @Nullable String serverName() {
+      return fields.get("sni") == null ? null : text("sni", "");
     }
 
     /** HTTP/1 has no fragment in its request line: such a line is refused before policy. */
@@ -182,9 +192,6 @@ final class Vectors {
     String source = String.valueOf(fields.get("sourceIp"));
     if (!source.equals("10.244.1.10") && !source.equals("192.0.2.9")) {
       return "an address of a caller that this machine has not";
-    }
-    if (fields.get("sni") != null) {
-      return "HTTP inside TLS inside the tunnel, which the waypoint cannot read";
     }
     Map<String, Object> claims = map(fields.get("jwt"));
     if (fields.get("jwt") != null && !(claims.get("iss") instanceof String)) {

@@ -11,6 +11,8 @@ import java.util.List;
  * @param rules none at all is a policy that never matches; an ALLOW without rules closes the door
  * @param provider the name of the external authorizer of a CUSTOM policy, empty otherwise
  * @param dryRun whether it is evaluated and reported but not enforced
+ * @param strict whether a DENY also looks at other spellings of hosts and paths: without the port
+ *     that is the scheme's anyway, without a dot at the end, without the parameters of segments
  */
 public record AuthorizationPolicy(
     Origin origin,
@@ -18,9 +20,24 @@ public record AuthorizationPolicy(
     Action action,
     List<Rule> rules,
     String provider,
-    boolean dryRun) {
+    boolean dryRun,
+    boolean strict) {
   /** The annotation that makes a policy a dry run. */
   public static final String DRY_RUN = "istio.io/dry-run";
+
+  /** The annotation, of ours, that makes a DENY policy strict. */
+  public static final String STRICT = "waypoint.dev/strict-denial";
+
+  /** A policy that compares what is written with what is received, as Istio does. */
+  public AuthorizationPolicy(
+      Origin origin,
+      List<TargetRef> targetRefs,
+      Action action,
+      List<Rule> rules,
+      String provider,
+      boolean dryRun) {
+    this(origin, targetRefs, action, rules, provider, dryRun, false);
+  }
 
   public AuthorizationPolicy {
     targetRefs = List.copyOf(targetRefs);

@@ -28,6 +28,7 @@ public final class PolicyReader {
     Doc spec =
         manifest.spec().only("selector", "targetRef", "targetRefs", "rules", "action", "provider");
     Action action = action(spec.field("action"));
+    boolean readable = manifest.doc().errorsSoFar() == before;
     List<TargetRef> targets = PolicyTargets.read(spec);
     if (targets.isEmpty()) {
       manifest
@@ -39,7 +40,6 @@ public final class PolicyReader {
                   .formatted(manifest.key()));
     }
     var rules = new PolicyRuleReader(action);
-    boolean readable = manifest.doc().errorsSoFar() == before;
     List<Rule> read = rules.read(spec.field("rules"));
     Doc provider = spec.field("provider").only("name").field("name");
     if (action == Action.CUSTOM) {
@@ -60,7 +60,8 @@ public final class PolicyReader {
         action,
         read,
         provider.text(""),
-        AuthorizationPolicy.isDryRun(manifest.annotation(AuthorizationPolicy.DRY_RUN).text("")));
+        AuthorizationPolicy.isDryRun(manifest.annotation(AuthorizationPolicy.DRY_RUN).text("")),
+        strict(manifest.annotation(AuthorizationPolicy.STRICT)));
   }
 
   /**
@@ -80,6 +81,19 @@ public final class PolicyReader {
         at.warning(Code.POLICY_NOT_ENFORCEABLE, message);
       }
     }
+  }
+
+  /** Anything but a plain no is a yes, and what is neither is told. */
+  private static boolean strict(Doc annotation) {
+    String word = annotation.text("");
+    boolean plain = word.equals("false") || word.isEmpty();
+    if (!plain && !word.equals("true")) {
+      annotation.error(
+          Code.BAD_VALUE,
+          "%s is \"%s\"".formatted(AuthorizationPolicy.STRICT, word),
+          "write \"true\" or \"false\"");
+    }
+    return !plain;
   }
 
   /** An unknown action is an error; until it is mended the policy denies what it names. */

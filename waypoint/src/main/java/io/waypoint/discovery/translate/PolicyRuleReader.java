@@ -119,7 +119,7 @@ final class PolicyRuleReader {
         values(doc, SOURCE, "remoteIpBlocks"));
   }
 
-  private static Operation operation(Doc doc) {
+  private Operation operation(Doc doc) {
     fields(doc, OPERATION);
     return new Operation(
         values(doc, OPERATION, "hosts"),
@@ -157,7 +157,7 @@ final class PolicyRuleReader {
     return new Condition(key, values);
   }
 
-  private static void fields(Doc doc, Map<String, String> pairs) {
+  private void fields(Doc doc, Map<String, String> pairs) {
     List<String> known = new ArrayList<>();
     pairs.forEach((field, twin) -> {
       known.add(field);
@@ -166,23 +166,37 @@ final class PolicyRuleReader {
     known.sort(null);
     doc.only(known);
     if (known.stream().noneMatch(doc::has)) {
-      doc.error(Code.MISSING_FIELD, doc.path() + " is empty: it would match nothing or everything");
+      String message = doc.path() + " is empty: it would match nothing or everything";
+      if (action == Action.ALLOW) {
+        doc.error(Code.MISSING_FIELD, message);
+      } else {
+        refuse(doc, Code.MISSING_FIELD, message);
+      }
     }
   }
 
-  private static Values values(Doc doc, Map<String, String> pairs, String field) {
+  private Values values(Doc doc, Map<String, String> pairs, String field) {
     return new Values(texts(doc.field(field)), texts(doc.field(pairs.getOrDefault(field, field))));
   }
 
-  /** An empty text matches nothing a caller could have; Istio refuses it. */
-  private static List<String> texts(Doc list) {
+  /**
+   * An empty text matches nothing a caller could have, and Istio refuses it. Beside others it is
+   * clear what is meant; by itself it is not.
+   */
+  private List<String> texts(Doc list) {
+    List<Doc> all = list.list();
+    boolean others = all.stream().anyMatch(doc -> doc.present() && !doc.raw().isEmpty());
     List<String> texts = new ArrayList<>();
-    for (Doc doc : list.list()) {
-      String text = doc.text("");
-      if (doc.present() && doc.raw().isEmpty() || !doc.present()) {
-        doc.error(Code.BAD_VALUE, doc.path() + " is empty");
+    for (Doc doc : all) {
+      texts.add(doc.text(""));
+      if (!doc.present() || doc.raw().isEmpty()) {
+        String message = doc.path() + " is empty";
+        if (doc.present() && others) {
+          refuse(doc, Code.BAD_VALUE, message);
+        } else {
+          doc.error(Code.BAD_VALUE, message);
+        }
       }
-      texts.add(text);
     }
     return texts;
   }

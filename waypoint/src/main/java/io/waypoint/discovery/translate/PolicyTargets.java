@@ -40,9 +40,10 @@ final class PolicyTargets {
     this.classes = classes;
   }
 
+  /** The targets; the old field counts only where the new one is empty. */
   static List<TargetRef> read(Doc spec) {
     List<Doc> docs = new ArrayList<>(spec.field("targetRefs").list(MOST));
-    if (spec.has("targetRef")) {
+    if (spec.has("targetRef") && docs.isEmpty()) {
       docs.add(spec.field("targetRef"));
     }
     boolean both = spec.has("targetRef") && spec.has("targetRefs");
