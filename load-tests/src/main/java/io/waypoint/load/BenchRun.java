@@ -169,6 +169,7 @@ abstract class BenchRun implements Callable<Integer> {
       }
       running.warmUp();
       running.measure();
+      running.lookAround();
       return running.result(scenario.name(), scenario.question());
     } finally {
       contest = null;

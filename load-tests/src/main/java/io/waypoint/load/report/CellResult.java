@@ -42,9 +42,21 @@ public record CellResult(
   /** What the rig does without anybody between. */
   public static final String DIRECT = "direct";
 
-  /** Resident megabytes: anonymous memory, and pages of mapped files, which may be shared. */
+  /**
+   * Resident megabytes: anonymous memory, and pages of mapped files, which may be shared.
+   *
+   * @param rested both together, some time after the load; 0 when nobody waited for it
+   */
   public record Memory(
-      double idleAnonymous, double idleFiles, double loadedAnonymous, double loadedFiles) {}
+      double idleAnonymous,
+      double idleFiles,
+      double loadedAnonymous,
+      double loadedFiles,
+      double rested) {
+    /** When it was not looked at. */
+    public static final Memory UNKNOWN =
+        new Memory(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+  }
 
   /** Windows of one system that count. */
   public List<Window> of(String system) {

@@ -185,7 +185,7 @@ public final class HtmlPage {
     html.append(Html.escape(cells.getFirst().question())).append("</p>");
     html.append("<table><tr><th>cell</th><th>system</th><th>offered/s</th><th>CPU µs</th>")
         .append("<th>user</th><th>kernel</th><th>p50 ms</th><th>p90</th><th>p99</th><th>p99.9</th>")
-        .append("<th>RSS idle</th><th>loaded</th><th>of files</th><th>ready s</th>")
+        .append("<th>RSS idle</th><th>loaded</th><th>of files</th><th>rested</th><th>ready s</th>")
         .append("<th>calls</th><th>CPU ratio</th></tr>");
     cells.forEach(this::rows);
     html.append("</table>");
@@ -203,9 +203,7 @@ public final class HtmlPage {
     boolean first = true;
     for (String system : cell.systems()) {
       CellResult.Memory memory =
-          Objects.requireNonNullElse(
-              cell.memory().get(system),
-              new CellResult.Memory(Double.NaN, Double.NaN, Double.NaN, Double.NaN));
+          Objects.requireNonNullElse(cell.memory().get(system), CellResult.Memory.UNKNOWN);
       html.append(first ? "<tr class='start'><td>" : "<tr><td>")
           .append(
               first
@@ -226,6 +224,7 @@ public final class HtmlPage {
       number(memory.idleAnonymous() + memory.idleFiles());
       number(memory.loadedAnonymous() + memory.loadedFiles());
       number(memory.loadedFiles());
+      number(memory.rested() > 0 ? memory.rested() : Double.NaN);
       number(cell.started().getOrDefault(system, Double.NaN));
       number(cell.calls().getOrDefault(system, Double.NaN));
       html.append("<td>");

@@ -6,8 +6,9 @@ package io.waypoint.load.rig;
  *
  * @param name unique in its scenario
  * @param share offered rate as a part of the smallest capacity found, 0 to 0.7
+ * @param rest seconds without a request after the measurement, before memory is looked at again
  */
-public record Cell(String name, Load load, Mesh mesh, double share) {
+public record Cell(String name, Load load, Mesh mesh, Beside beside, double share, int rest) {
   /** What is inside the tunnels, or what is opened anew for each request. */
   public enum Wire {
     HTTP1,
@@ -54,14 +55,14 @@ public record Cell(String name, Load load, Mesh mesh, double share) {
    * @param policies on it: the first half denies others, of the rest only the last one allows us
    * @param endpoints of each of the two services behind
    * @param accessLog whether every request is logged to a file
-   * @param flips how often a second all weights are turned over while it is measured; only we can
    * @param token whether requests carry one, and whether we verify it
+   * @param services further ones with a route each, which nobody asks for
    */
   public record Mesh(
-      int routes, int policies, int endpoints, boolean accessLog, int flips, Token token) {
-    /** A mesh in which nobody has a token. */
-    public Mesh(int routes, int policies, int endpoints, boolean accessLog, int flips) {
-      this(routes, policies, endpoints, accessLog, flips, Token.NONE);
+      int routes, int policies, int endpoints, boolean accessLog, Token token, int services) {
+    /** A mesh of one service in which nobody has a token. */
+    public Mesh(int routes, int policies, int endpoints, boolean accessLog) {
+      this(routes, policies, endpoints, accessLog, Token.NONE, 0);
     }
 
     public Mesh {
@@ -71,7 +72,29 @@ public record Cell(String name, Load load, Mesh mesh, double share) {
       if (endpoints < 1 || endpoints > 10_000) {
         throw new IllegalArgumentException("1 to 10000 endpoints");
       }
+      if (services < 0 || services > MOST_SERVICES) {
+        throw new IllegalArgumentException("0 to " + MOST_SERVICES + " services");
+      }
     }
+  }
+
+  /**
+   * What goes on while requests are measured.
+   *
+   * @param idle tunnels that are open and silent
+   * @param slow tunnels that ask for the same and take what they get in sips
+   * @param flips how often a second all weights are turned over; only we can
+   * @param rotations how often a second our certificate is another; only ours can
+   */
+  public record Beside(int idle, int slow, int flips, int rotations) {
+    public static final Beside NOTHING = new Beside(0, 0, 0, 0);
+  }
+
+  private static final int MOST_SERVICES = 50_000;
+
+  /** A cell beside which nothing happens. */
+  public Cell(String name, Load load, Mesh mesh, double share) {
+    this(name, load, mesh, Beside.NOTHING, share, 0);
   }
 
   public Cell {

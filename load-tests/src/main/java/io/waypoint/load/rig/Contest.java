@@ -38,19 +38,27 @@ public final class Contest implements AutoCloseable {
   private final Map<String, String> missing = new LinkedHashMap<>();
   private final Map<String, Double> capacities = new LinkedHashMap<>();
   private final Map<String, ProcessMeter.Resident> idle = new LinkedHashMap<>();
+  private Map<String, ProcessMeter.Resident> loaded = Map.of();
   private final List<Window> windows = new ArrayList<>();
   private final List<ProcessMeter> everybody = new ArrayList<>();
   private final DevCa ca =
       DevCa.create(Plan.TRUST, DevCa.DAY, InstantSource.system(), new SecureRandom());
   private final Generator generator;
+  private final Map<String, Double> rested = new LinkedHashMap<>();
+  private final Map<String, Double> calls = new LinkedHashMap<>();
   private int flips;
+  private int rotations;
   private final Pinned backends;
   private double offered;
   private volatile boolean stopped;
   private volatile Generator.@Nullable Session running;
 
   /** A system that takes part. */
-  private record Entry(Contender.Running running, Generator.Session session, ProcessMeter meter) {}
+  private record Entry(
+      Contender.Running running,
+      Generator.Session session,
+      Generator.Company company,
+      ProcessMeter meter) {}
 
   /**
    * @param folder for configurations, outputs and histograms of this cell
@@ -94,7 +102,9 @@ public final class Contest implements AutoCloseable {
       idle.put(contender.name(), meter.resident());
       Generator.Session session =
           generator.open(started.target(), plan.cell().load(), plan.paths(), plan.token());
-      entries.put(contender.name(), new Entry(started, session, meter));
+      Generator.Company company =
+          generator.accompany(started.target(), plan.cell(), plan.paths(), plan.token());
+      entries.put(contender.name(), new Entry(started, session, company, meter));
       everybody.add(meter);
     } catch (RuntimeException e) {
       started.close();
@@ -160,6 +170,43 @@ public final class Contest implements AutoCloseable {
     }
   }
 
+  /** Memory some time after the load, and system calls; what takes no part in any other figure. */
+  public void lookAround() throws IOException, InterruptedException {
+    if (plan.cell().rest() == 0) {
+      return;
+    }
+    Map<String, ProcessMeter.Resident> loaded = new LinkedHashMap<>();
+    entries.forEach((name, entry) -> loaded.put(name, entry.meter().resident()));
+    this.loaded = loaded;
+    for (int left = plan.cell().rest(); left > 0 && !stopped; left--) {
+      progress.now("nobody asks anything for another " + left + " s");
+      Thread.sleep(1_000);
+    }
+    entries.forEach((name, entry) -> {
+      ProcessMeter.Resident now = entry.meter().resident();
+      rested.put(name, now.anonymous() + now.files());
+    });
+    String why = SystemCalls.missing();
+    if (why != null) {
+      progress.line(why);
+      return;
+    }
+    for (Map.Entry<String, Entry> each : entries.entrySet()) {
+      if (!stopped) {
+        progress.now("counting system calls of " + each.getKey());
+        Generator.Session session = each.getValue().session();
+        double counted =
+            SystemCalls.during(
+                each.getValue().running().process().pid(),
+                folder.resolve(each.getKey()).resolve("calls.txt"),
+                () -> session.openLoop(Math.min(offered, SystemCalls.RATE), SystemCalls.SECONDS));
+        if (!Double.isNaN(counted)) {
+          calls.put(each.getKey(), counted);
+        }
+      }
+    }
+  }
+
   private Window window(String name, int pair) throws IOException {
     Entry entry = Objects.requireNonNull(entries.get(name));
     String what =
@@ -170,9 +217,17 @@ public final class Contest implements AutoCloseable {
     noise.start();
     ProcessMeter.Cpu before = entry.meter().cpu();
     Tally tally;
-    try (Flipper flipper = flipper(name)) {
+    Repeated flipping = flipping(name);
+    Repeated rotating = rotating(name);
+    try (flipping;
+        rotating) {
       tally = entry.session().openLoop(offered, effort.window());
-      flips += flipper == null ? 0 : flipper.flips();
+    }
+    flips += flipping == null ? 0 : flipping.times();
+    rotations += rotating == null ? 0 : rotating.times();
+    long beside = entry.company().failures();
+    if (beside > 0) {
+      tally.failures().put("lost or wrong beside", beside);
     }
     ProcessMeter.Cpu after = entry.meter().cpu();
     Window.Noise heard = noise.stop();
@@ -196,15 +251,25 @@ public final class Contest implements AutoCloseable {
   }
 
   /** Only our configuration can be changed while it is in use; Envoy's is static here. */
-  private @Nullable Flipper flipper(String name) {
-    int perSecond = plan.cell().mesh().flips();
-    return perSecond == 0 || !name.equals(CellResult.OURS)
-        ? null
-        : new Flipper(
-            OurWaypoint.configuration(folder.resolve(name)),
-            WaypointConfig.of(plan, false),
-            WaypointConfig.of(plan, true),
-            perSecond);
+  private @Nullable Repeated flipping(String name) {
+    int perSecond = plan.cell().beside().flips();
+    if (perSecond == 0 || !name.equals(CellResult.OURS)) {
+      return null;
+    }
+    Path file = OurWaypoint.configuration(folder.resolve(name));
+    String[] texts = {WaypointConfig.of(plan, false), WaypointConfig.of(plan, true)};
+    return new Repeated("flips", perSecond, count -> Folders.replace(file, texts[count % 2]));
+  }
+
+  /** A new certificate for the same name, as a mounted secret brings it. */
+  private @Nullable Repeated rotating(String name) {
+    int perSecond = plan.cell().beside().rotations();
+    if (perSecond == 0 || !name.equals(CellResult.OURS)) {
+      return null;
+    }
+    Path certificates = folder.resolve(name).resolve("certs");
+    return new Repeated(
+        "rotations", perSecond, count -> Folders.certificates(certificates, ca, Plan.waypoint()));
   }
 
   /** A name as a file's. */
@@ -218,23 +283,29 @@ public final class Contest implements AutoCloseable {
     Map<String, Double> started = new LinkedHashMap<>();
     entries.forEach((name, entry) -> {
       ProcessMeter.Resident before = Objects.requireNonNull(idle.get(name));
-      ProcessMeter.Resident now = entry.meter().resident();
+      ProcessMeter.Resident now =
+          Objects.requireNonNullElseGet(loaded.get(name), () -> entry.meter().resident());
       memory.put(
           name,
-          new CellResult.Memory(before.anonymous(), before.files(), now.anonymous(), now.files()));
+          new CellResult.Memory(
+              before.anonymous(),
+              before.files(),
+              now.anonymous(),
+              now.files(),
+              rested.getOrDefault(name, 0.0)));
       started.put(name, entry.running().started());
     });
     return new CellResult(
         scenario,
         question,
         plan.cell().name(),
-        Histograms.describe(plan.cell(), flips),
+        Histograms.describe(plan.cell(), flips, rotations),
         offered,
         Map.copyOf(capacities),
         List.copyOf(windows),
         memory,
         started,
-        Map.of(),
+        Map.copyOf(calls),
         Map.copyOf(missing),
         effort.isIndicative());
   }
@@ -244,6 +315,7 @@ public final class Contest implements AutoCloseable {
     entries
         .values()
         .forEach(entry -> {
+          entry.company().close();
           entry.session().close();
           entry.running().close();
         });

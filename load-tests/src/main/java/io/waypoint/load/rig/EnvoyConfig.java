@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,18 +38,19 @@ final class EnvoyConfig {
   }
 
   private String yaml() {
-    Map<String, String> parts =
-        Map.of(
-            "port", Integer.toString(site.port()),
-            "admin", Integer.toString(site.admin()),
-            "certs", site.certs().toString(),
-            "service", Plan.SERVICE_ADDRESS,
-            "service-port", Integer.toString(Plan.SERVICE_PORT),
-            "hbone", Integer.toString(Plan.HBONE),
-            "access-log", accessLog(),
-            "rbac", rbac(),
-            "routes", routes(),
-            "clusters", clusters());
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("other-services", shelfMatches());
+    parts.put("other-chains", shelfChains());
+    parts.put("port", Integer.toString(site.port()));
+    parts.put("admin", Integer.toString(site.admin()));
+    parts.put("certs", site.certs().toString());
+    parts.put("service", Plan.SERVICE_ADDRESS);
+    parts.put("service-port", Integer.toString(Plan.SERVICE_PORT));
+    parts.put("hbone", Integer.toString(Plan.HBONE));
+    parts.put("access-log", accessLog());
+    parts.put("rbac", rbac());
+    parts.put("routes", routes());
+    parts.put("clusters", clusters());
     String yaml = template();
     for (Map.Entry<String, String> part : parts.entrySet()) {
       yaml = yaml.replace("{{" + part.getKey() + "}}", part.getValue().stripTrailing());
@@ -185,6 +187,88 @@ final class EnvoyConfig {
     return yaml.toString();
   }
 
+  /** istiod makes a filter chain, with everything in it, for each port of each service. */
+  private String shelfChains() {
+    StringBuilder yaml = new StringBuilder();
+    for (int i = 0; i < plan.services(); i++) {
+      yaml.append(
+          """
+          - name: %1$s
+            filters:
+            - name: envoy.filters.network.http_connection_manager
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                stat_prefix: inbound_%1$s
+                codec_type: AUTO
+                use_remote_address: false
+                normalize_path: true
+                path_with_escaped_slashes_action: KEEP_UNCHANGED
+                merge_slashes: false
+                stream_idle_timeout: 300s
+                upgrade_configs: [{upgrade_type: websocket}]
+                http_filters:
+                - name: envoy.filters.http.router
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                route_config:
+                  name: %1$s
+                  virtual_hosts:
+                  - name: %1$s
+                    domains: ["*"]
+                    routes:
+                    - match: {prefix: "/"}
+                      route: {timeout: 0s, cluster: %2$s}
+          """
+              .formatted(Plan.service(i), Version.V1.service())
+              .indent(4));
+    }
+    return yaml.toString();
+  }
+
+  private String shelfMatches() {
+    StringBuilder yaml = new StringBuilder();
+    for (int i = 0; i < plan.services(); i++) {
+      yaml.append(
+          """
+          "%2$s":
+            matcher:
+              matcher_tree:
+                input:
+                  name: port
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.matching.common_inputs.network.v3.DestinationPortInput
+                exact_match_map:
+                  map:
+                    "%3$d":
+                      action:
+                        name: %1$s
+                        typed_config: {"@type": type.googleapis.com/google.protobuf.StringValue, value: %1$s}
+          """
+              .formatted(Plan.service(i), Plan.serviceAddress(i), Plan.SERVICE_PORT)
+              .indent(12));
+    }
+    return yaml.toString();
+  }
+
+  /** And a cluster. */
+  private String shelfCluster(int number) {
+    return """
+    - name: %s
+      type: STATIC
+      lb_policy: LEAST_REQUEST
+      transport_socket:
+        name: envoy.transport_sockets.internal_upstream
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport
+          passthrough_metadata: [{kind: {host: {}}, name: envoy.filters.listener.original_dst}]
+          transport_socket:
+            name: envoy.transport_sockets.raw_buffer
+            typed_config: {"@type": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}
+    """
+        .formatted(Plan.service(number))
+        .indent(2);
+  }
+
   private String clusters() {
     StringBuilder yaml = new StringBuilder();
     for (Version version : Version.values()) {
@@ -198,6 +282,9 @@ final class EnvoyConfig {
                 .formatted(pod, Plan.APP)
                 .indent(8));
       }
+    }
+    for (int i = 0; i < plan.services(); i++) {
+      yaml.append(shelfCluster(i));
     }
     return yaml.toString();
   }

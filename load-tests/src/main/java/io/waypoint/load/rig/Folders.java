@@ -8,6 +8,7 @@ import io.waypoint.rbac.identity.SpiffeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** Certificates as files, as every process of the rig reads them. */
@@ -17,9 +18,16 @@ final class Folders {
   static Path certificates(Path folder, DevCa ca, SpiffeId id) throws IOException {
     Files.createDirectories(folder);
     Material material = ca.issue(id);
-    Files.writeString(folder.resolve("cert-chain.pem"), Pem.write(material.chain()));
-    Files.writeString(folder.resolve("key.pem"), Pem.write(List.of(material.key())));
-    Files.writeString(folder.resolve("root-cert.pem"), ca.rootPem());
+    replace(folder.resolve("cert-chain.pem"), Pem.write(material.chain()));
+    replace(folder.resolve("key.pem"), Pem.write(List.of(material.key())));
+    replace(folder.resolve("root-cert.pem"), ca.rootPem());
     return folder;
+  }
+
+  /** As an editor or a mounted map does it: nobody ever reads half of it. */
+  static void replace(Path file, String text) throws IOException {
+    Path aside = file.resolveSibling("." + file.getFileName());
+    Files.writeString(aside, text);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

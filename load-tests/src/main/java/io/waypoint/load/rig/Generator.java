@@ -4,6 +4,7 @@ package io.waypoint.load.rig;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -19,9 +20,11 @@ import io.waypoint.identity.Material;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,32 @@ public final class Generator implements AutoCloseable {
     @Override
     public void close() {
       group.next().submit(pacer::close).syncUninterruptibly();
+    }
+  }
+
+  /** Tunnels beside those that are measured, open until closed. */
+  public final class Company implements AutoCloseable {
+    private final List<Channel> idle = new ArrayList<>();
+    private final List<SlowReader> slow = new ArrayList<>();
+    private final AtomicLong failures = new AtomicLong();
+
+    private Company() {}
+
+    /** Tunnels that were lost, and wrong answers of slow readers, since the last call. */
+    public long failures() {
+      long lost = idle.stream().filter(channel -> !channel.isActive()).count();
+      return failures.getAndSet(0) + lost;
+    }
+
+    @Override
+    public void close() {
+      group
+          .next()
+          .submit(() -> {
+            slow.forEach(SlowReader::close);
+            idle.forEach(Channel::close);
+          })
+          .syncUninterruptibly();
     }
   }
 
@@ -144,6 +173,23 @@ public final class Generator implements AutoCloseable {
     return new Session(pacer);
   }
 
+  /** Opens what is beside a load; the slow readers ask what it asks. */
+  public Company accompany(Target target, Cell cell, List<String> paths, @Nullable String token) {
+    Company company = new Company();
+    for (int i = 0; i < cell.beside().idle(); i++) {
+      company.idle.add(dial(target));
+    }
+    for (int i = 0; i < cell.beside().slow(); i++) {
+      Channel channel = dial(target);
+      Requests requests = new Requests(paths, cell.load(), token);
+      group
+          .next()
+          .submit(() -> company.slow.add(new SlowReader(channel, requests, company.failures)))
+          .syncUninterruptibly();
+    }
+    return company;
+  }
+
   /**
    * @param credential connections are shared among those who show the same
    */
@@ -153,7 +199,7 @@ public final class Generator implements AutoCloseable {
         .channelFactory(transport.channelFactory(true))
         .option(ChannelOption.AUTO_READ, false)
         .resolver(null)
-        .handler(new ChannelInboundHandlerAdapter())
+        .handler(new Ending())
         .connect(
             transport.convert(
                 new WorkloadAddress(
@@ -168,6 +214,14 @@ public final class Generator implements AutoCloseable {
           "no tunnel to " + target.hbone() + ": " + dialled.cause().getMessage(), dialled.cause());
     }
     return dialled.channel();
+  }
+
+  /** A tunnel that breaks is closed; who has an interest in it looks whether it is. */
+  private static final class Ending extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
   }
 
   @Override

@@ -75,7 +75,7 @@ final class Histograms {
     }
   }
 
-  static Map<String, String> describe(Cell cell, int flips) {
+  static Map<String, String> describe(Cell cell, int flips, int rotations) {
     Map<String, String> words = new LinkedHashMap<>();
     Cell.Load load = cell.load();
     words.put("inside", load.wire().name().toLowerCase(java.util.Locale.ROOT));
@@ -87,7 +87,11 @@ final class Histograms {
     words.put("policies", Integer.toString(cell.mesh().policies()));
     words.put("endpoints", Integer.toString(cell.mesh().endpoints()));
     words.put("accessLog", Boolean.toString(cell.mesh().accessLog()));
+    words.put("services", Integer.toString(cell.mesh().services()));
+    words.put("idleTunnels", Integer.toString(cell.beside().idle()));
+    words.put("slowReaders", Integer.toString(cell.beside().slow()));
     words.put("flips", Integer.toString(flips));
+    words.put("rotations", Integer.toString(rotations));
     words.put("token", cell.mesh().token().name().toLowerCase(java.util.Locale.ROOT));
     words.put("share", Double.toString(cell.share()));
     return words;

@@ -162,6 +162,19 @@ public final class Plan {
     return tokens != null && cell.mesh().token() == Cell.Token.VERIFIED ? tokens.keys() : null;
   }
 
+  /** Services that nobody asks for, by number; each has a route and an address of its own. */
+  int services() {
+    return cell.mesh().services();
+  }
+
+  static String service(int number) {
+    return "shelf-%05d".formatted(number);
+  }
+
+  static String serviceAddress(int number) {
+    return "10.98." + number / 250 + "." + (1 + number % 250);
+  }
+
   List<Rule> rules() {
     int policies = cell.mesh().policies();
     int denials = policies / 2;

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * What a cell does not say is {@code wire: http1, tunnels: 32, streams: 1, requestBytes: 0,
- * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, flipsPerSecond: 0,
- * token: none, share: 0.5} and the scenario's effort.
+ * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, token: none, services:
+ * 0, idleTunnels: 0, slowReaders: 0, flipsPerSecond: 0, rotationsPerSecond: 0, share: 0.5,
+ * restSeconds: 0} and the scenario's effort. After a rest memory is looked at once more and system
+ * calls are counted.
  */
 public record Scenario(String name, String question, List<Entry> cells) {
   private static final int MOST_BYTES = 1 << 30;
@@ -75,9 +77,14 @@ public record Scenario(String name, String question, List<Entry> cells) {
         "policies",
         "endpoints",
         "accessLog",
-        "flipsPerSecond",
         "token",
-        "share");
+        "services",
+        "idleTunnels",
+        "slowReaders",
+        "flipsPerSecond",
+        "rotationsPerSecond",
+        "share",
+        "restSeconds");
     String word =
         doc.has("wire")
             ? doc.field("wire").oneOf(List.of("http1", "grpc", "tunnel", "handshake"))
@@ -99,9 +106,15 @@ public record Scenario(String name, String question, List<Entry> cells) {
               doc.field("policies").integer(0, 100_000, 1),
               doc.field("endpoints").integer(1, 10_000, 1),
               doc.field("accessLog").flag(true),
+              token(doc.field("token")),
+              doc.field("services").integer(0, 50_000, 0)),
+          new Cell.Beside(
+              doc.field("idleTunnels").integer(0, 10_000, 0),
+              doc.field("slowReaders").integer(0, 100, 0),
               doc.field("flipsPerSecond").integer(0, 50, 0),
-              token(doc.field("token"))),
-          share);
+              doc.field("rotationsPerSecond").integer(0, 10, 0)),
+          share,
+          doc.field("restSeconds").integer(0, 600, 0));
     } catch (IllegalArgumentException e) {
       doc.error(Code.BAD_VALUE, String.valueOf(e.getMessage()));
       return null;

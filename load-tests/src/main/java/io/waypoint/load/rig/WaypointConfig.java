@@ -34,6 +34,7 @@ final class WaypointConfig {
       config.workloads(version);
     }
     config.routes();
+    config.shelves();
     config.tokens(plan.keys());
     plan.rules().forEach(config::policy);
     return config.yaml.toString();
@@ -164,6 +165,23 @@ final class WaypointConfig {
               jwks: '%s'
           """
               .formatted(Tokens.ISSUER, keys));
+    }
+  }
+
+  private void shelves() {
+    for (int i = 0; i < plan.services(); i++) {
+      service(Plan.service(i), Plan.serviceAddress(i), "none");
+      document(
+          """
+          apiVersion: gateway.networking.k8s.io/v1
+          kind: HTTPRoute
+          metadata: {name: %1$s, namespace: bench}
+          spec:
+            parentRefs: [{kind: Service, group: "", name: %1$s, port: %2$d}]
+            rules:
+            - backendRefs: [{name: %3$s, port: %2$d}]
+          """
+              .formatted(Plan.service(i), Plan.SERVICE_PORT, Version.V1.service()));
     }
   }
 

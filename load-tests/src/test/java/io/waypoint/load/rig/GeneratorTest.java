@@ -78,6 +78,38 @@ class GeneratorTest {
     }
   }
 
+  /** They are lost with their workload, and that is noticed. */
+  @Test
+  void tunnelsBesideTheLoadAreWatched() {
+    Cell cell =
+        new Cell("c", SMALL, new Cell.Mesh(1, 1, 1, true), new Cell.Beside(150, 2, 0, 0), 0.5, 0);
+    try (Generator generator = new Generator(ca.issue(Plan.caller()))) {
+      Backends backends = new Backends();
+      Generator.Target target = serve(backends, Behaviour.HONEST);
+      try (Generator.Company company = generator.accompany(target, cell, PATHS, null);
+          Generator.Session session = generator.open(target, SMALL, PATHS)) {
+        assertThat(session.openLoop(50, 0.4).failures()).isEmpty();
+        assertThat(company.failures()).isZero();
+
+        backends.close();
+
+        awaitFailures(company, 150);
+      }
+    }
+  }
+
+  @Test
+  void aSlowReaderThatIsToldWrongBytesSaysSo() {
+    Cell cell =
+        new Cell("c", SMALL, new Cell.Mesh(1, 1, 1, true), new Cell.Beside(0, 1, 0, 0), 0.5, 0);
+    try (Backends backends = new Backends();
+        Generator generator = new Generator(ca.issue(Plan.caller()));
+        Generator.Company company =
+            generator.accompany(serve(backends, new Corrupt()), cell, PATHS, null)) {
+      awaitFailures(company, 1);
+    }
+  }
+
   @Test
   void largeBodiesArriveWholeInBothDirections() {
     Load bulk = new Load(Wire.HTTP1, 2, 1, 1 << 20, 1 << 20);
@@ -89,23 +121,28 @@ class GeneratorTest {
     assertThat(tally.bytes()).isEqualTo(10L << 20);
   }
 
-  private Tally measure(Load load, Behaviour behaviour, double rate, double seconds) {
-    InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
-    try (Backends backends = new Backends();
-        Generator generator = new Generator(ca.issue(Plan.caller()))) {
-      InetSocketAddress at =
-          backends
-              .serve("v1", ca.issue(Plan.workload(Plan.Version.V1)), List.of(address), behaviour)
-              .getFirst();
-      try (Generator.Session session =
-          generator.open(
-              new Generator.Target(
-                  at, Plan.workload(Plan.Version.V1).uri(), "127.0.0.1:" + Plan.APP),
-              load,
-              PATHS)) {
-        return session.openLoop(rate, seconds);
-      }
+  /** Ends by the time limit of the class when they do not come. */
+  private static void awaitFailures(Generator.Company company, int least) {
+    while (company.failures() < least) {
+      Thread.onSpinWait();
     }
+  }
+
+  private Tally measure(Load load, Behaviour behaviour, double rate, double seconds) {
+    try (Backends backends = new Backends();
+        Generator generator = new Generator(ca.issue(Plan.caller()));
+        Generator.Session session = generator.open(serve(backends, behaviour), load, PATHS)) {
+      return session.openLoop(rate, seconds);
+    }
+  }
+
+  private Generator.Target serve(Backends backends, Behaviour behaviour) {
+    InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
+    InetSocketAddress at =
+        backends
+            .serve("v1", ca.issue(Plan.workload(Plan.Version.V1)), List.of(address), behaviour)
+            .getFirst();
+    return new Generator.Target(at, Plan.workload(Plan.Version.V1).uri(), "127.0.0.1:" + Plan.APP);
   }
 
   private record Late(long millis) implements Behaviour {

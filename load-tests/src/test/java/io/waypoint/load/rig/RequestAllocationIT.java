@@ -86,8 +86,7 @@ class RequestAllocationIT {
 
   @Test
   void aSmallGetStaysWithinItsBudget() throws Exception {
-    Cell cell =
-        new Cell("get", new Load(Wire.HTTP1, 32, 1, 0, 128), new Mesh(16, 4, 1, true, 0), 0.5);
+    Cell cell = new Cell("get", new Load(Wire.HTTP1, 32, 1, 0, 128), new Mesh(16, 4, 1, true), 0.5);
 
     assertThat(bytesPerRequest(cell)).isBetween(1L, BUDGET);
   }

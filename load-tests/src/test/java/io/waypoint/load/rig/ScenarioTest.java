@@ -59,7 +59,7 @@ class ScenarioTest {
           new Cell(
               "c",
               new Cell.Load(Cell.Wire.HTTP1, 1, 1, 0, 0),
-              new Cell.Mesh(40, 9, 3, true, 0, Cell.Token.VERIFIED),
+              new Cell.Mesh(40, 9, 3, true, Cell.Token.VERIFIED, 3),
               0.5);
       Path file = folder.resolve("mesh.yaml");
       Files.writeString(file, WaypointConfig.of(new Plan(cell, 120), flipped));
@@ -88,7 +88,7 @@ class ScenarioTest {
         new Cell(
             "c",
             new Cell.Load(Cell.Wire.HTTP1, 1, 1, 0, 0),
-            new Cell.Mesh(1, 1, 1, true, 0, token),
+            new Cell.Mesh(1, 1, 1, true, token, 0),
             0.5),
         120);
   }
@@ -98,7 +98,10 @@ class ScenarioTest {
   void envoyIsToldTheSame() {
     Cell cell =
         new Cell(
-            "c", new Cell.Load(Cell.Wire.HTTP1, 1, 1, 0, 0), new Cell.Mesh(40, 9, 3, true, 0), 0.5);
+            "c",
+            new Cell.Load(Cell.Wire.HTTP1, 1, 1, 0, 0),
+            new Cell.Mesh(40, 9, 3, true, Cell.Token.NONE, 300),
+            0.5);
     Plan plan = new Plan(cell, 120);
     String ours = WaypointConfig.of(plan);
     String theirs = EnvoyConfig.of(plan, new EnvoyConfig.Site(1, 2, Path.of("/c"), Path.of("/l")));
@@ -113,6 +116,13 @@ class ScenarioTest {
         assertThat(theirs).contains("local: \"" + pod + ":8080\"");
       }
     }
+    for (int i = 0; i < plan.services(); i++) {
+      assertThat(ours).contains("clusterIP: " + Plan.serviceAddress(i) + "\n");
+      assertThat(theirs).contains("\"" + Plan.serviceAddress(i) + "\":");
+    }
+    assertThat(count(ours, "parentRefs: [{kind: Service, group: \"\", name: shelf-"))
+        .isEqualTo(300);
+    assertThat(count(theirs, "stat_prefix: inbound_shelf-")).isEqualTo(300);
     assertThat(theirs).doesNotContain("{{");
     assertThat(count(ours, "kind: AuthorizationPolicy")).isEqualTo(9);
     assertThat(count(theirs, "ns[bench]-policy[")).isEqualTo(9);
