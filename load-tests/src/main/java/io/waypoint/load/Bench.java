@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       "  waypoint bench run small --pairs 3 --window 5 --warmup 15",
       "  waypoint bench matrix --out results       everything; the same call resumes",
       "  waypoint bench report results             the page once more, from the raw figures",
+      "  waypoint bench jmh PickBench              what a pick costs among 10 and among 1,000",
       "",
       "Exit codes:",
       "  0 every threshold holds   1 one is missed   2 usage   69 the rig cannot run here"
@@ -29,7 +30,8 @@ import picocli.CommandLine.Command;
       BenchRun.Run.class,
       BenchRun.Matrix.class,
       BenchReport.class,
-      BenchList.class
+      BenchList.class,
+      BenchMicro.class
     })
 public final class Bench {
   static final int MISSED = 1;

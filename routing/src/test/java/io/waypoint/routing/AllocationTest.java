@@ -16,6 +16,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs for each request leaves nothing to collect. */
 class AllocationTest {
@@ -80,9 +82,10 @@ class AllocationTest {
         .isLessThan(NOISE);
   }
 
-  @Test
-  void balancing() {
-    EndpointSet set = Endpoints.ready(10);
+  @ParameterizedTest
+  @ValueSource(ints = {10, 1_000})
+  void balancing(int endpoints) {
+    EndpointSet set = Endpoints.ready(endpoints);
     Asked asked = Asked.first(1).load(endpoint -> 2).hash(77);
     HashKey key = new HashKey.SourceIp();
     for (LoadBalancing balancing :

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waypoint.load.micro.Micro;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchMicroTest {
+  @TempDir Path folder;
+
+  private static JsonNode result(String algorithm, double few, double many) throws IOException {
+    String each =
+        """
+        {"benchmark": "io.waypoint.load.micro.PickBench.pick",
+         "params": {"algorithm": "%s", "endpoints": "%d"},
+         "primaryMetric": {"score": %s, "scoreUnit": "ns/op"}}
+        """;
+    return new ObjectMapper()
+        .readTree(
+            "["
+                + each.formatted(algorithm, 10, few)
+                + ","
+                + each.formatted(algorithm, 1_000, many)
+                + "]");
+  }
+
+  @Test
+  void whatGrowsWithTheNumberOfEndpointsIsAMiss() throws IOException {
+    assertThat(BenchMicro.conclude(result("MAGLEV", 10, 14.9))).isTrue();
+    assertThat(BenchMicro.conclude(result("MAGLEV", 10, 15.1))).isFalse();
+    assertThat(BenchMicro.conclude(result("RING_HASH", 10, 15.1))).isTrue();
+  }
+
+  /** JMH lists what it was given, so that generating and compiling work. */
+  @Test
+  void everyBenchmarkIsGenerated() throws Exception {
+    assertThat(Micro.run(List.of("-l"), folder)).isZero();
+    assertThat(Files.readAllLines(folder.resolve("classes/META-INF/BenchmarkList")))
+        .anyMatch(line -> line.contains("PickBench"))
+        .anyMatch(line -> line.contains("RouteBench"))
+        .anyMatch(line -> line.contains("PolicyBench"))
+        .anyMatch(line -> line.contains("ApplyBench"));
+  }
+}
