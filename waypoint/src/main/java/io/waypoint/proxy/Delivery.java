@@ -8,6 +8,7 @@ import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointHealth.Outcome;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.HashKey;
+import io.waypoint.routing.balance.KeyHash;
 import io.waypoint.routing.balance.Placement;
 import io.waypoint.routing.balance.RetryShare;
 import io.waypoint.routing.balance.Tried;
@@ -50,6 +51,7 @@ final class Delivery implements Placement {
   private long sentNanos;
   private boolean exhausted;
   private boolean holdsRetry;
+  private @Nullable MintedCookie minted;
   private boolean over;
 
   /**
@@ -117,7 +119,14 @@ final class Delivery implements Placement {
 
   @Override
   public long hash(HashKey key) {
-    return RequestHash.of(key, exchange.request(), exchange.caller(), random());
+    long hash = RequestHash.of(key, exchange.request(), exchange.caller());
+    if (hash != KeyHash.ABSENT) {
+      return hash;
+    }
+    if (minted == null) {
+      minted = MintedCookie.of(key, random());
+    }
+    return minted == null ? random().nextLong() : minted.hash();
   }
 
   /** That of the request's session, as long as it may go there. */
@@ -130,11 +139,14 @@ final class Delivery implements Placement {
     return !tried.holds(own) || session.isStrict() ? own : null;
   }
 
-  /** Tells the caller where its session is. */
+  /** Tells the caller where its session is, and how to come to the same endpoint again. */
   void markSession(MultiMap response) {
     Session session = exchange.session();
     if (session != null && endpoint != null) {
       session.mark(endpoint, response);
+    }
+    if (minted != null) {
+      minted.give(response);
     }
   }
 

@@ -120,7 +120,9 @@ public final class Upstreams {
    */
   public static boolean usesHttp2(
       EndpointSet backend, Endpoint endpoint, boolean http2, boolean grpc) {
-    return backend.http2() || (endpoint.tls() == null ? http2 : grpc);
+    return backend.http2()
+        || backend.policy().upgrades()
+        || (endpoint.tls() == null ? http2 : grpc);
   }
 
   /** Requests of a backend that were sent to an endpoint and are not finished. */

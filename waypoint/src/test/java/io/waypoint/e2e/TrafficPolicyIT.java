@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,16 @@ class TrafficPolicyIT {
       apiVersion: v1
       kind: Service
       metadata: {name: shelf, namespace: default}
+      spec: {selector: {app: shop}, ports: [{name: http, port: 80}]}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: till, namespace: default}
+      spec: {selector: {app: shop}, ports: [{name: http, port: 80}]}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: lift, namespace: default}
       spec: {selector: {app: shop}, ports: [{name: http, port: 80}]}
       """;
   private static final String DEPLOYMENT =
@@ -62,9 +73,27 @@ class TrafficPolicyIT {
       spec:
         host: shelf
         trafficPolicy: {loadBalancer: {consistentHash: {httpHeaderName: x-user}}}
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: DestinationRule
+      metadata: {name: till, namespace: default}
+      spec:
+        host: till
+        trafficPolicy:
+          loadBalancer:
+            consistentHash:
+              httpCookie: {name: place, path: /, ttl: 60s, attributes: [{name: SameSite, value: Lax}]}
       """;
 
-  private record Got(int status, String body) {}
+  private static final String UPGRADE =
+      """
+      apiVersion: networking.istio.io/v1
+      kind: DestinationRule
+      metadata: {name: lift, namespace: default}
+      spec: {host: lift, trafficPolicy: {connectionPool: {http: {h2UpgradePolicy: UPGRADE}}}}
+      """;
+
+  private record Got(int status, String body, @Nullable String cookie) {}
 
   @TempDir static Path folder;
   private static Stage stage;
@@ -73,7 +102,7 @@ class TrafficPolicyIT {
   @BeforeAll
   static void open() throws Exception {
     stage = new Stage(folder);
-    stage.with("shop", SERVICE).with("rules", RULES);
+    stage.with("shop", SERVICE).with("rules", RULES).with("upgrade", UPGRADE);
     for (String name : List.of("a", "b", "c")) {
       int port =
           stage
@@ -96,24 +125,35 @@ class TrafficPolicyIT {
 
   private static void serve(String name, HttpServerRequest request) {
     boolean ill = name.equals("b") && request.path().equals("/buy");
-    request.response().setStatusCode(ill ? 503 : 200).end(name);
+    String body = request.path().equals("/version") ? request.version().toString() : name;
+    request.response().setStatusCode(ill ? 503 : 200).end(body);
   }
 
   private static Got ask(String host, String path, String user) {
+    return ask(host, path, "x-user", user);
+  }
+
+  private static Got ask(String host, String path, String field, String value) {
     var options =
         new RequestOptions()
             .setMethod(HttpMethod.GET)
             .setHost(host)
             .setPort(80)
             .setURI(path)
-            .putHeader("x-user", user);
+            .putHeader(field, value);
     return client
         .request(options)
         .compose(request ->
             request
                 .send()
                 .compose(response ->
-                    response.body().map(body -> new Got(response.statusCode(), body.toString()))))
+                    response
+                        .body()
+                        .map(body ->
+                            new Got(
+                                response.statusCode(),
+                                body.toString(),
+                                response.getHeader("set-cookie")))))
         .await();
   }
 
@@ -131,6 +171,33 @@ class TrafficPolicyIT {
     }
     assertThat(failed).hasSize(2).allMatch(i -> i < 8);
     assertThat(served).containsExactlyInAnyOrder("a", "c");
+  }
+
+  /** Who has no cookie is given one, and with it comes to the same endpoint again. */
+  @Test
+  void aCallerWithoutTheCookieIsGivenOneThatLeadsBack() {
+    Set<String> all = new HashSet<>();
+    for (int caller = 0; caller < 20; caller++) {
+      Got first = ask("till", "/", "cookie", "other=1");
+      assertThat(first.cookie())
+          .matches("place=[0-9a-f]{16}; Max-Age=60; Path=/; SameSite=Lax; HttpOnly");
+      String cookie = String.valueOf(first.cookie());
+      for (int again = 0; again < 3; again++) {
+        Got next = ask("till", "/", "cookie", cookie.substring(0, cookie.indexOf(';')));
+        assertThat(next.body()).isEqualTo(first.body());
+        assertThat(next.cookie()).isNull();
+      }
+      all.add(first.body());
+    }
+    assertThat(all).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void anUpgradeIsOnTheWayToTheEndpointAlone() {
+    assertThat(ask("shelf", "/version", "x").body()).isEqualTo("HTTP_1_1");
+    Got upgraded = ask("lift", "/version", "x");
+    assertThat(upgraded.status()).isEqualTo(200);
+    assertThat(upgraded.body()).isEqualTo("HTTP_2");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.waypoint.filters.limit;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -22,12 +23,15 @@ public final class TokenBuckets {
   /** Callers choose the number of their identities: beyond this they share a bucket. */
   static final int MOST = 10_000;
 
+  private static final long BETWEEN_SWEEPS = 1_000_000_000;
+
   /** The buckets of one limit. */
   static final class Limit {
     final LongAdder ok = new LongAdder();
     final LongAdder limited = new LongAdder();
     final LongAdder enforced = new LongAdder();
     private final Map<String, TokenBucket> byScope = new ConcurrentHashMap<>();
+    private final AtomicLong swept = new AtomicLong(Long.MIN_VALUE / 2);
 
     TokenBucket of(String scope, long now) {
       TokenBucket known = byScope.get(scope);
@@ -35,7 +39,11 @@ public final class TokenBuckets {
     }
 
     private TokenBucket make(String scope, long now) {
-      if (byScope.size() >= MOST) {
+      long before = swept.get();
+      // Callers without a bucket must not make each other look through all of them.
+      if (byScope.size() >= MOST
+          && now - before >= BETWEEN_SWEEPS
+          && swept.compareAndSet(before, now)) {
         byScope.values().removeIf(bucket -> bucket.isFull(now));
       }
       String under = byScope.size() >= MOST ? "" : scope;

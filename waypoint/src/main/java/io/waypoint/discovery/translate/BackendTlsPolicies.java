@@ -49,8 +49,10 @@ final class BackendTlsPolicies {
     return all.isEmpty();
   }
 
-  /** How a port is spoken to. */
-  Origination of(ServiceSpec service, ServiceSpec.Port port) {
+  /**
+   * How a port is spoken to: as a policy says, or else a DestinationRule, or else the port itself.
+   */
+  Origination of(ServiceSpec service, ServiceSpec.Port port, DestinationRules rules) {
     Read whole = find(service, "");
     Read own = port.name().isEmpty() ? unnamed(service) : find(service, port.name());
     Read found = own == null ? whole : own;
@@ -61,6 +63,10 @@ final class BackendTlsPolicies {
               "BackendTLSPolicy %s names a port, and nobody tells us the ports' names"
                   .formatted(found.manifest().key()))
           : found.origination();
+    }
+    Origination ruled = rules.origination(service, port.number());
+    if (ruled != null) {
+      return ruled;
     }
     if (!port.isHttps()) {
       return new Origination.Clear();

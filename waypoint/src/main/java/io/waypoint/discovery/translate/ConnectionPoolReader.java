@@ -56,16 +56,18 @@ final class ConnectionPoolReader {
         tcp.field("tcpKeepalive"),
         "the connections to workloads are HBONE's, which have a keepalive of their own");
     without(tcp.field("idleTimeout"), "a relayed connection ends with its tunnel");
-    http.field("h2UpgradePolicy").oneOf(List.of("DEFAULT", "DO_NOT_UPGRADE", "UPGRADE"));
-    if (http.field("h2UpgradePolicy").raw().equals("UPGRADE")) {
-      without(http.field("h2UpgradePolicy"), "a Service says with appProtocol what it speaks");
-    }
     if (http.has("useClientProtocol") && !http.field("useClientProtocol").flag(true)) {
       without(http.field("useClientProtocol"), "a request keeps the protocol that it came in");
     }
     http.field("maxConcurrentStreams").integer(0, Integer.MAX_VALUE, 0);
     without(
         http.field("maxConcurrentStreams"), "the endpoint's own SETTINGS say how many it takes");
+  }
+
+  /** Whether requests go on in HTTP/2; by default they keep the version that they came in. */
+  static boolean upgrades(Doc http) {
+    Doc policy = http.field("h2UpgradePolicy");
+    return "UPGRADE".equals(policy.oneOf(List.of("DEFAULT", "DO_NOT_UPGRADE", "UPGRADE")));
   }
 
   /** A field that is understood and has no effect here. */

@@ -22,12 +22,19 @@ final class DestinationRules {
   private static final String EVERYWHERE = "*";
   private static final String HERE = ".";
 
+  /** What is said of a destination, or of one of its ports. */
+  private record Level(TrafficPolicy policy, @Nullable DestinationTls tls) {
+    static Level read(Doc doc) {
+      return new Level(TrafficPolicyReader.read(doc), DestinationTls.read(doc.field("tls")));
+    }
+  }
+
   private record Rule(
       Manifest manifest,
       HostPattern host,
       List<String> exportTo,
-      TrafficPolicy whole,
-      Map<Integer, TrafficPolicy> ports) {
+      Level whole,
+      Map<Integer, Level> ports) {
     boolean isSeenIn(String namespace) {
       boolean own = manifest.namespace().equals(namespace);
       return own
@@ -79,15 +86,15 @@ final class DestinationRules {
                 "tunnel",
                 "proxyProtocol",
                 "retryBudget");
-    Map<Integer, TrafficPolicy> ports = new HashMap<>();
+    Map<Integer, Level> ports = new HashMap<>();
     for (Doc doc : policy.field("portLevelSettings").list()) {
       doc.only("port", "loadBalancer", "connectionPool", "outlierDetection", "tls");
       int port = doc.field("port").only("number").field("number").integer(1, 65_535, 0);
-      ports.put(port, TrafficPolicyReader.read(doc));
+      ports.put(port, Level.read(doc));
     }
     var host = HostPattern.of(spec.field("host").required(), manifest.namespace(), clusterDomain);
     List<String> exportTo = spec.field("exportTo").texts();
-    TrafficPolicy whole = TrafficPolicyReader.read(policy);
+    Level whole = Level.read(policy);
     // One that has subsets alone leaves the word to others for the same host.
     if (policy.present()) {
       rules.add(new Rule(manifest, host, exportTo, whole, Map.copyOf(ports)));
@@ -100,6 +107,19 @@ final class DestinationRules {
 
   /** The default when no rule speaks of the service. */
   TrafficPolicy of(ServiceSpec service, int port) {
+    Level level = level(service, port);
+    return level == null ? TrafficPolicy.DEFAULT : level.policy();
+  }
+
+  /** How a port is spoken to; null when no rule says it. */
+  @Nullable Origination origination(ServiceSpec service, int port) {
+    Level level = level(service, port);
+    return level == null || level.tls() == null
+        ? null
+        : level.tls().of(service.hostname(clusterDomain));
+  }
+
+  private @Nullable Level level(ServiceSpec service, int port) {
     String hostname = service.hostname(clusterDomain);
     String own = namespaces.getFirst();
     for (int i = 0; i < namespaces.size() && !rules.isEmpty(); i++) {
@@ -111,6 +131,6 @@ final class DestinationRules {
         }
       }
     }
-    return TrafficPolicy.DEFAULT;
+    return null;
   }
 }

@@ -95,7 +95,7 @@ final class Endpoints {
   /** How a port is spoken to; in clear when there is no such port. */
   Origination origination(ServiceSpec service, int port) {
     ServiceSpec.Port found = service.port(port);
-    return found == null ? new Origination.Clear() : tls.of(service, found);
+    return found == null ? new Origination.Clear() : tls.of(service, found, rules);
   }
 
   private EndpointSet set(ServiceSpec service, ServiceSpec.Port port) {
@@ -114,7 +114,7 @@ final class Endpoints {
             http2,
             List.copyOf(endpoints),
             policy(service, port.number()));
-    return tls.of(service, port).apply(set);
+    return tls.of(service, port, rules).apply(set);
   }
 
   /** What a DestinationRule says of places holds before what the Service says. */

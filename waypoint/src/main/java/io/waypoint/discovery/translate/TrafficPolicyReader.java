@@ -28,7 +28,6 @@ final class TrafficPolicyReader {
         doc.field("tunnel"), "workloads are reached through HBONE, not through another proxy");
     ConnectionPoolReader.without(
         doc.field("proxyProtocol"), "HBONE carries the caller's identity and address itself");
-    tls(doc.field("tls"));
     Doc balancer = doc.field("loadBalancer");
     balancer.only("simple", "consistentHash", "localityLbSetting", "warmup", "warmupDurationSecs");
     OutlierDetection outliers = outliers(doc.field("outlierDetection"));
@@ -40,19 +39,8 @@ final class TrafficPolicyReader {
         outliers,
         locality == null ? LocalityRule.ANYWHERE : locality,
         warmup(balancer),
-        ConnectionPoolReader.retryShare(doc.field("retryBudget")));
-  }
-
-  private static void tls(Doc doc) {
-    String mode = doc.field("mode").text("DISABLE");
-    boolean ofTheMesh = mode.equals("DISABLE") || mode.equals("ISTIO_MUTUAL");
-    if (doc.present()) {
-      doc.warning(
-          Code.NOT_SUPPORTED,
-          ofTheMesh
-              ? doc.path() + " is not applied at a waypoint: workloads are reached through HBONE"
-              : doc.path() + " has no effect in this version");
-    }
+        ConnectionPoolReader.retryShare(doc.field("retryBudget")),
+        ConnectionPoolReader.upgrades(doc.field("connectionPool").field("http")));
   }
 
   private static LoadBalancing balancing(Doc doc) {
@@ -118,15 +106,21 @@ final class TrafficPolicyReader {
     if (doc.has("httpCookie")) {
       Doc cookie = doc.field("httpCookie").only("name", "path", "ttl", "attributes");
       Duration ttl = TimingReader.duration(cookie.field("ttl"));
-      if (ttl != null) {
-        cookie
-            .field("ttl")
-            .warning(
-                Code.NOT_SUPPORTED,
-                "no cookie is made in this version: a caller without it goes anywhere");
+      List<HashKey.Attribute> attributes = new ArrayList<>();
+      for (Doc each : cookie.field("attributes").list()) {
+        HashKey.Attribute attribute = attribute(each);
+        if (attribute != null) {
+          attributes.add(attribute);
+        }
       }
-      keys.add(
-          new HashKey.Cookie(cookie.field("name").required(), cookie.field("path").text(""), ttl));
+      String name = cookie.field("name").required();
+      String path = cookie.field("path").text("");
+      HashKey made =
+          MatchReader.refused(cookie, () -> new HashKey.Cookie(name, path, ttl, attributes));
+      if (made == null) {
+        return null;
+      }
+      keys.add(made);
     }
     if (doc.field("useSourceIp").flag(false)) {
       keys.add(new HashKey.SourceIp());
@@ -142,6 +136,13 @@ final class TrafficPolicyReader {
       return null;
     }
     return keys.getFirst();
+  }
+
+  private static HashKey.@Nullable Attribute attribute(Doc doc) {
+    doc.only("name", "value");
+    String name = doc.field("name").required();
+    String value = doc.field("value").text("");
+    return MatchReader.refused(doc, () -> new HashKey.Attribute(name, value));
   }
 
   private static @Nullable Warmup warmup(Doc balancer) {

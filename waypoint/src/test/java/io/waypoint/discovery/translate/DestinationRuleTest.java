@@ -16,6 +16,7 @@ import io.waypoint.routing.balance.Warmup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,7 +90,19 @@ class DestinationRuleTest {
     assertThat(maglev("httpQueryParameterName: user"))
         .isEqualTo(new HashKey.QueryParameter("user"));
     assertThat(maglev("httpCookie: {name: user, path: /x}"))
-        .isEqualTo(new HashKey.Cookie("user", "/x", null));
+        .isEqualTo(new HashKey.Cookie("user", "/x", null, List.of()));
+    assertThat(
+            maglev(
+                "httpCookie: {name: user, ttl: 60s, attributes: [{name: SameSite, value: Strict},"
+                    + " {name: Secure}]}"))
+        .isEqualTo(
+            new HashKey.Cookie(
+                "user",
+                "",
+                Duration.ofSeconds(60),
+                List.of(
+                    new HashKey.Attribute("SameSite", "Strict"),
+                    new HashKey.Attribute("Secure", ""))));
   }
 
   private static HashKey maglev(String key) {
@@ -313,6 +326,11 @@ class DestinationRuleTest {
           connectionPool: {http: {maxRequest: 1}} | unknown field
           connectionPool: {http: {h2UpgradePolicy: MAYBE}} | is "MAYBE"
           retryBudget: {percent: 101} | from 0 to 100
+          loadBalancer: {consistentHash: {httpCookie: {name: 'a b'}}} | is not a cookie's name
+          loadBalancer: {consistentHash: {httpCookie: {name: 'a;b'}}} | is not a cookie's name
+          loadBalancer: {consistentHash: {httpCookie: {name: a, path: x}}} | is not a cookie's path
+          loadBalancer: {consistentHash: {httpCookie: {name: a, path: '/; Domain=b'}}} | is not a cookie's path
+          loadBalancer: {consistentHash: {httpCookie: {name: a, attributes: [{name: b, value: 'c; d'}]}}} | is not an attribute
           loadBalancer: {localityLbSetting: {distribute: [{from: a, to: {b: 50}}]}} | add up to 100
           loadBalancer: {localityLbSetting: {failover: [{from: a, to: a}]}} | to itself
           loadBalancer: {localityLbSetting: {failover: [], distribute: []}} | distribute and failover
@@ -328,7 +346,6 @@ class DestinationRuleTest {
       strings = {
         "connectionPool: {tcp: {tcpKeepalive: {probes: 3}}}",
         "connectionPool: {tcp: {idleTimeout: 1m}}",
-        "connectionPool: {http: {h2UpgradePolicy: UPGRADE}}",
         "connectionPool: {http: {useClientProtocol: false}}",
         "connectionPool: {http: {maxConcurrentStreams: 3}}",
         "tunnel: {}",
@@ -340,6 +357,55 @@ class DestinationRuleTest {
     assertThat(translation.isRefused()).isFalse();
     assertThat(Yaml.words(translation))
         .anyMatch(line -> line.contains("is not applied at a waypoint, because "));
+  }
+
+  /** policies.md 5A: TLS that begins at the waypoint, verified or not at all. */
+  @Test
+  void simpleTlsExpectsTheHostOrTheNamesThatAreWritten() {
+    assertThat(tls("tls: {mode: SIMPLE}"))
+        .isEqualTo(
+            new Endpoint.Tls(
+                "shop.default.svc.cluster.local",
+                List.of("shop.default.svc.cluster.local"),
+                List.of(),
+                null));
+    assertThat(
+            tls(
+                "tls: {mode: SIMPLE, sni: a.example.com,"
+                    + " subjectAltNames: [b.example.com, 'spiffe://x/ns/a/sa/b']}"))
+        .isEqualTo(
+            new Endpoint.Tls(
+                "a.example.com", List.of("b.example.com"), List.of("spiffe://x/ns/a/sa/b"), null));
+    assertThat(tls("tls: {mode: SIMPLE}, portLevelSettings: [{port: {number: 80}}]")).isNull();
+    assertThat(tls("portLevelSettings: [{port: {number: 80}, tls: {mode: SIMPLE}}]")).isNotNull();
+    assertThat(tls("tls: {mode: ISTIO_MUTUAL}")).isNull();
+  }
+
+  private static Endpoint.@Nullable Tls tls(String policy) {
+    Translation translation = Yaml.of(SHOP, rule(policy));
+    assertThat(Yaml.errors(translation)).isEmpty();
+    return Yaml.found(translation.world(), "shop", 80).endpoints().endpoints().getFirst().tls();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mode: MUTUAL, clientCertificate: /a, privateKey: /b",
+        "mode: SIMPLE, caCertificates: /etc/certs/ca.pem",
+        "mode: SIMPLE, credentialName: ca",
+      })
+  void whatCannotBeVerifiedAsWrittenIsNotSpokenTo(String written) {
+    Translation translation = Yaml.of(SHOP, rule("tls: {" + written + "}"));
+    assertThat(translation.isRefused()).isFalse();
+    assertThat(Yaml.found(translation.world(), "shop", 80).endpoints().endpoints()).isEmpty();
+    assertThat(Yaml.words(translation)).anyMatch(line -> line.contains("nothing is sent"));
+  }
+
+  @Test
+  void certificatesAreVerifiedEvenWhereARuleSaysNotTo() {
+    Translation translation = Yaml.of(SHOP, rule("tls: {mode: SIMPLE, insecureSkipVerify: true}"));
+    assertThat(Yaml.words(translation))
+        .anyMatch(line -> line.contains("because certificates are always verified"));
   }
 
   @Test
