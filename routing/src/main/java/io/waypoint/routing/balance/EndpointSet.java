@@ -33,8 +33,11 @@ public record EndpointSet(
         endpoints.stream().sorted(Comparator.comparing(endpoint -> !endpoint.ready())).toList();
   }
 
-  /** How many endpoints, from the first on, may be picked. */
+  /** How many endpoints, from the first on, may be picked; at once when all of them may. */
   public int readyCount() {
+    if (endpoints.isEmpty() || endpoints.getLast().ready()) {
+      return endpoints.size();
+    }
     int low = 0;
     int high = endpoints.size();
     while (low < high) {

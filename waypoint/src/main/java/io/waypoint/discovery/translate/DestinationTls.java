@@ -51,10 +51,11 @@ record DestinationTls(
     for (String name : doc.field("subjectAltNames").texts()) {
       (name.contains("://") ? uris : dnsNames).add(name);
     }
-    return new DestinationTls(doc.field("sni").text(""), dnsNames, uris, obstacle(doc, mode));
+    return new DestinationTls(
+        doc.field("sni").text(""), dnsNames, uris, obstacle(doc, "MUTUAL".equals(mode)));
   }
 
-  private static @Nullable String obstacle(Doc doc, String mode) {
+  private static @Nullable String obstacle(Doc doc, boolean mutual) {
     for (String field : List.of("caCertificates", "credentialName", "caCrl")) {
       if (doc.has(field)) {
         String why = doc.path() + "." + field + " names what a waypoint does not read";
@@ -62,7 +63,7 @@ record DestinationTls(
         return why;
       }
     }
-    if (mode.equals("MUTUAL")) {
+    if (mutual) {
       String why = doc.path() + ".mode is MUTUAL, and there is no certificate of ours to show";
       doc.field("mode").warning(Code.BACKEND_TLS_BROKEN, why + ": nothing is sent");
       return why;
