@@ -8,10 +8,23 @@ import io.waypoint.config.Severity;
 import io.waypoint.config.Source;
 import io.waypoint.discovery.file.Validation;
 import io.waypoint.discovery.translate.Scope;
+import io.waypoint.rbac.StatedFacts;
+import io.waypoint.rbac.jwt.Authentication;
+import io.waypoint.rbac.jwt.JwtRule;
+import io.waypoint.rbac.jwt.JwtRules;
+import io.waypoint.rbac.jwt.KeyLocation;
+import io.waypoint.rbac.jwt.KeySource;
+import io.waypoint.rbac.jwt.Keys;
+import io.waypoint.rbac.jwt.RequestAuthentication;
+import io.waypoint.rbac.jwt.TokenOutput;
+import io.waypoint.rbac.jwt.TokenPlaces;
+import io.waypoint.rbac.jwt.VerifiedTokens;
+import io.waypoint.rbac.model.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +94,45 @@ class ScenarioTest {
     assertThat(WaypointConfig.of(carried)).doesNotContain("RequestAuthentication");
     assertThat(WaypointConfig.of(verified))
         .contains("kind: RequestAuthentication", "requestPrincipals", "forwardOriginalToken: true");
+  }
+
+  /** Or every request of the cell would be refused. */
+  @Test
+  void theTokenIsGoodByTheKeysThatWeAreTold() {
+    Plan plan = plan(Cell.Token.VERIFIED);
+    var rule =
+        new JwtRule(
+            Tokens.ISSUER,
+            List.of("https://echo.bench"),
+            new KeyLocation.Inline(Keys.parse(String.valueOf(plan.keys()))),
+            TokenPlaces.DEFAULT,
+            TokenOutput.NONE,
+            List.of());
+    var rules =
+        JwtRules.compile(
+            List.of(
+                new RequestAuthentication(
+                    new Origin("RequestAuthentication", "bench", "tokens", ""),
+                    List.of(),
+                    List.of(rule))));
+    var facts =
+        new StatedFacts(
+            true,
+            null,
+            null,
+            null,
+            null,
+            80,
+            null,
+            "echo",
+            "GET",
+            "/r/00000",
+            "/r/00000",
+            Map.of("authorization", List.of("Bearer " + plan.token())),
+            null);
+
+    assertThat(rules.authenticate(facts, KeySource.NONE, new VerifiedTokens(), 1_800_000_000L))
+        .isInstanceOf(Authentication.Authenticated.class);
   }
 
   private static Plan plan(Cell.Token token) {

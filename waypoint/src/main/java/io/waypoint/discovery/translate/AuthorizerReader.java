@@ -168,7 +168,7 @@ final class AuthorizerReader {
   }
 
   /** As protobuf's JSON writes it, {@code 0.25s}, or as people do. */
-  private static @Nullable Duration seconds(String text) {
+  static @Nullable Duration seconds(String text) {
     if (text.matches("[0-9]{1,6}\\.[0-9]{1,9}s")) {
       return Duration.ofNanos(
           (long) (Double.parseDouble(text.substring(0, text.length() - 1)) * 1e9));

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param workloads whether it takes traffic addressed to pods
  * @param from {@code Same}, {@code All} or {@code Selector}: from which namespaces it may be used
  * @param selector the labels of those namespaces
+ * @param standsInFor a class of others whose policies hold for it as well; empty for none
  */
 record GatewaySpec(
     GatewayName name,
@@ -19,7 +20,10 @@ record GatewaySpec(
     boolean services,
     boolean workloads,
     String from,
-    Map<String, String> selector) {
+    Map<String, String> selector,
+    String standsInFor) {
+  /** The annotation that names the class it stands in for, such as {@code istio-waypoint}. */
+  static final String STANDS_IN_FOR = "waypoint.dev/stands-in-for";
 
   boolean allows(String namespace, Map<String, String> labels) {
     return switch (from) {

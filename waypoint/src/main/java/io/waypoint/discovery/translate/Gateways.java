@@ -112,7 +112,8 @@ final class Gateways {
         type.equals("service") || type.equals("all"),
         type.equals("workload") || type.equals("all"),
         from,
-        selector);
+        selector,
+        manifest.annotation(GatewaySpec.STANDS_IN_FOR).text(""));
   }
 
   /** Null when none is ours. */

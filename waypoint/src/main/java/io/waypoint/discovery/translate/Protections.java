@@ -3,11 +3,16 @@ package io.waypoint.discovery.translate;
 
 import io.waypoint.rbac.Attachment;
 import io.waypoint.world.Guards;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What stands before a destination: policies and rules about tokens attach alike. */
+/**
+ * What stands before a destination: policies and rules about tokens attach alike.
+ *
+ * @param classes those whose policies hold here
+ */
 record Protections(
-    Policies policies, Authentications authentications, String rootNamespace, Scope scope) {
+    Policies policies, Authentications authentications, String rootNamespace, Set<String> classes) {
   /**
    * @param service null when a pod was addressed
    */
@@ -17,7 +22,7 @@ record Protections(
             rootNamespace,
             gateway.name().namespace(),
             gateway.name().name(),
-            scope.gatewayClasses(),
+            classes,
             service == null
                 ? null
                 : new Attachment.Service(

@@ -3,7 +3,6 @@ package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
-import io.waypoint.config.Units;
 import io.waypoint.discovery.Manifest;
 import io.waypoint.rbac.jwt.JwtRule;
 import io.waypoint.rbac.jwt.KeyLocation;
@@ -169,8 +168,8 @@ final class TokenRuleReader {
     if (!doc.present()) {
       return TIMEOUT;
     }
-    Duration timeout = Units.duration(doc.text(""));
-    if (timeout == null || timeout.isZero()) {
+    Duration timeout = AuthorizerReader.seconds(doc.text(""));
+    if (timeout == null || timeout.toMillis() == 0) {
       doc.error(Code.BAD_VALUE, doc.path() + " is a time of at least 1ms, for example 5s");
       return TIMEOUT;
     }

@@ -20,8 +20,10 @@ import io.waypoint.world.MeshWorkload;
 import io.waypoint.world.World;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +144,7 @@ public final class Translator {
             compiled,
             new VirtualServices(
                 objects, ours == null ? null : ours.name().namespace(), mesh.clusterDomain()),
-            protections(objects, bindings, mesh),
+            protections(objects, bindings, mesh, ours),
             servicesKept);
     servicesKept.turn();
     List<MeshService> services = services(objects, destinations);
@@ -194,14 +196,19 @@ public final class Translator {
     return new CallerRoutes(everybody, byCallers);
   }
 
-  private Protections protections(Objects objects, Bindings bindings, MeshSettings mesh) {
+  private Protections protections(
+      Objects objects, Bindings bindings, MeshSettings mesh, @Nullable GatewaySpec ours) {
     String root = mesh.rootNamespace();
-    var targets = new PolicyTargets(objects, bindings, root, scope.gatewayClasses());
+    Set<String> classes = new HashSet<>(scope.gatewayClasses());
+    if (ours != null && !ours.standsInFor().isEmpty()) {
+      classes.add(ours.standsInFor());
+    }
+    var targets = new PolicyTargets(objects, bindings, root, classes);
     return new Protections(
         new Policies(objects, targets, mesh, policySets),
         new Authentications(objects, targets, tokenRules),
         root,
-        scope);
+        Set.copyOf(classes));
   }
 
   private static List<MeshService> services(Objects objects, Destinations destinations) {

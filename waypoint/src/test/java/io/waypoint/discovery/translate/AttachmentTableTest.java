@@ -71,4 +71,31 @@ class AttachmentTableTest {
   private static String guarded(World world, String host) {
     return found(world, host, 80).policies().dump().isEmpty() ? "no" : "yes";
   }
+
+  /** Policies for the class that a drop-in replaces go on to hold, when its Gateway says so. */
+  @ParameterizedTest
+  @CsvSource({"istio-waypoint, yes", "other, no", "'', no"})
+  void aGatewayMayStandInForAnotherClass(String standsInFor, String guarded) {
+    World world =
+        Yaml.of(
+                BindingTest.namespace("default", "istio.io/use-waypoint: waypoint"),
+                BindingTest.gateway(
+                        "default", "waypoint", "vertx-waypoint", "istio.io/waypoint-for: all", "")
+                    .replaceFirst(
+                        "labels: ",
+                        "annotations: {waypoint.dev/stands-in-for: \"%s\"}, labels: "
+                            .formatted(standsInFor)),
+                Yaml.service("shop"),
+                """
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: p, namespace: istio-system}
+                spec:
+                  targetRefs: [{kind: GatewayClass, group: GROUP, name: istio-waypoint}]
+                  rules: [{}]
+                """
+                    .replace("GROUP", GROUP))
+            .world();
+    assertThat(guarded(world, "shop.default")).isEqualTo(guarded);
+  }
 }

@@ -59,7 +59,7 @@ class RequestAuthenticationTest {
                     issuer: https://i
                     audiences: [a, https://b/]
                     jwksUri: https://i/keys
-                    timeout: 2s
+                    timeout: 2.5s
                     fromHeaders: [{name: X-Jwt, prefix: "Token "}]
                     fromParams: [tok]
                     fromCookies: [session]
@@ -73,7 +73,7 @@ class RequestAuthenticationTest {
             new JwtRule(
                 "https://i",
                 List.of("a", "b"),
-                new KeyLocation.Remote("https://i/keys", false, Duration.ofSeconds(2)),
+                new KeyLocation.Remote("https://i/keys", false, Duration.ofMillis(2_500)),
                 new TokenPlaces(
                     List.of(new TokenPlaces.Header("x-jwt", "Token ")),
                     List.of("tok"),
