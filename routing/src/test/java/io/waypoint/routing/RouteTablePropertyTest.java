@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waypoint.routing.Explanation.Outcome;
 import io.waypoint.routing.Explanation.Step;
 import io.waypoint.routing.model.Route;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -47,12 +48,13 @@ class RouteTablePropertyTest {
     long seed = Long.getLong("routing.seed", new SplittableRandom().nextLong());
     System.out.println("seed: -Drouting.seed=" + seed);
     int tables = pairs / REQUESTS / PARTS;
+    long began = System.nanoTime();
     Count count =
         IntStream.range(0, PARTS)
             .parallel()
             .mapToObj(part -> part(seed + part, tables, routes, request))
             .reduce(new Count(0, 0, 0), Count::and);
-    System.out.println(count);
+    System.out.println(count + " in " + Duration.ofNanos(System.nanoTime() - began));
     assertThat(count.pairs).isEqualTo(pairs);
     return count;
   }

@@ -6,12 +6,14 @@ import io.waypoint.explain.Answer.RoutePart;
 import io.waypoint.explain.Answer.Share;
 import io.waypoint.rbac.RequestTarget;
 import io.waypoint.routing.Explanation;
+import io.waypoint.routing.Preflight;
 import io.waypoint.routing.RouteDecision;
 import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.model.FaultRule;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
+import io.waypoint.world.IpText;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.MeshService;
 import io.waypoint.world.World;
@@ -45,7 +47,9 @@ public final class Explainer {
     if (port == 0) {
       return ended(null, null, null, null, new Outcome(404, "name a port: " + ports(service)));
     }
-    Lookup lookup = world.find(service == null ? question.host() : service.hostname(), port);
+    boolean named = service != null && IpText.canonical(question.host()) == null;
+    Lookup lookup =
+        world.find(service == null || !named ? question.host() : service.hostname(), port);
     return switch (lookup) {
       case Lookup.Found(Destination found) -> of(found);
       case Lookup.NotOurs _ ->
@@ -120,8 +124,9 @@ public final class Explainer {
           own.outcome());
     }
     String consumers = destination.routes().consumers().containsKey(namespace) ? namespace : null;
-    Explanation explanation = table.explain(exchange);
-    return switch (explanation.decision()) {
+    Routed routed = Routed.of(table, exchange);
+    Explanation explanation = routed.explanation();
+    return switch (routed.decision()) {
       case RouteDecision.NoRoute _ ->
           ended(
               destination,
@@ -142,6 +147,23 @@ public final class Explainer {
             outcome(shares));
       }
     };
+  }
+
+  /**
+   * Which rule serves.
+   *
+   * @param explanation of the request, or of the one that a preflight asks for when that decides
+   */
+  private record Routed(Explanation explanation, RouteDecision decision) {
+    static Routed of(RouteTable table, StatedExchange exchange) {
+      Explanation own = table.explain(exchange);
+      Preflight preflight =
+          own.decision() instanceof RouteDecision.NoRoute ? Preflight.of(exchange) : null;
+      Explanation asked = preflight == null ? own : table.explain(preflight);
+      RouteDecision decision =
+          preflight == null ? own.decision() : Preflight.onlyIfAnswered(asked.decision());
+      return new Routed(decision instanceof RouteDecision.Matched ? asked : own, decision);
+    }
   }
 
   private static Outcome outcome(List<Share> shares) {

@@ -8,6 +8,7 @@ import io.waypoint.filters.Decision;
 import io.waypoint.filters.FilterCatalog;
 import io.waypoint.filters.FilterChain;
 import io.waypoint.routing.BackendChoice;
+import io.waypoint.routing.Preflight;
 import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where a rule's requests go, each way with the filters that it passes. */
@@ -89,7 +91,18 @@ final class Shares {
               .map(field -> ": " + field.value())
               .findFirst()
               .orElse("");
-      var outcome = new Outcome(reply.status(), "a filter answers" + location);
+      String permitted =
+          reply.fields().stream()
+              .filter(field -> field.name().startsWith("access-control-"))
+              .map(field -> field.name() + ": " + field.value())
+              .collect(Collectors.joining(", "));
+      String what =
+          Preflight.of(exchange) == null
+              ? "a filter answers" + location
+              : permitted.isEmpty()
+                  ? "the preflight is answered without permission"
+                  : "the preflight is answered " + permitted;
+      var outcome = new Outcome(reply.status(), what);
       return new Share(percent, name, 0, 0, words, null, outcome);
     }
     return switch (choice) {
@@ -136,7 +149,22 @@ final class Shares {
     return host
         + ":"
         + address.getPort()
-        + (endpoint.tunnel() == null ? " over TCP" : " over HBONE");
+        + (endpoint.tunnel() == null ? " over TCP" : " over HBONE")
+        + words(endpoint.tls());
+  }
+
+  /** What is asked for, and whose certificate will do. */
+  private static String words(Endpoint.@Nullable Tls tls) {
+    if (tls == null) {
+      return "";
+    }
+    List<String> names = new ArrayList<>(tls.dnsNames());
+    names.addAll(tls.uris());
+    return " in TLS (SNI %s; certificate of %s by %s authorities)"
+        .formatted(
+            tls.serverName(),
+            String.join(" or ", names),
+            tls.authorities() == null ? "the system's" : "the policy's");
   }
 
   /** The request's fields that are not as the caller wrote them. */

@@ -8,6 +8,7 @@ import io.waypoint.authorizer.Opinion;
 import io.waypoint.filters.Decision;
 import io.waypoint.filters.FilterChain;
 import io.waypoint.routing.BackendChoice;
+import io.waypoint.routing.Preflight;
 import io.waypoint.routing.RouteDecision;
 import io.waypoint.routing.RouteRule;
 import io.waypoint.routing.RouteTable;
@@ -140,10 +141,9 @@ final class ProxyExchange implements Idle {
       return;
     }
     RouteDecision decision = routes.route(request);
-    PreflightHead preflight =
-        decision instanceof RouteDecision.NoRoute ? PreflightHead.of(request) : null;
+    Preflight preflight = decision instanceof RouteDecision.NoRoute ? Preflight.of(request) : null;
     if (preflight != null) {
-      decision = preflightOnly(routes.route(preflight));
+      decision = Preflight.onlyIfAnswered(routes.route(preflight));
     }
     switch (decision) {
       case RouteDecision.NoRoute none -> give(LocalAnswer.NO_ROUTE);
@@ -168,14 +168,6 @@ final class ProxyExchange implements Idle {
     return pinned != null && pinned.target() instanceof Target.Resolved(var endpoints)
         ? loop.filters().forward(world, pinned, endpoints)
         : rule.pick(loop.environment().random());
-  }
-
-  /** A rule that does not answer preflights itself was not meant for {@code OPTIONS}. */
-  private static RouteDecision preflightOnly(RouteDecision decision) {
-    return decision instanceof RouteDecision.Matched(var rule)
-            && rule.filters().stream().anyMatch(FilterSpec.Cors.class::isInstance)
-        ? decision
-        : RouteDecision.NO_ROUTE;
   }
 
   private void filter(FilterChain chain, Destination destination, String rule) {

@@ -181,6 +181,96 @@ class ExplainCommandTest {
   }
 
   @Test
+  void aPreflightIsExplainedByTheRuleThatAnswersIt() throws IOException {
+    Files.writeString(
+        folder.resolve("cors.yaml"),
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: page}
+        spec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: page}
+        spec:
+          parentRefs: [{kind: Service, group: "", name: page}]
+          rules:
+          - matches: [{method: PUT}]
+            filters: [{type: CORS, cors: {allowOrigins: ["https://a.example"], allowMethods: [PUT]}}]
+            backendRefs: [{name: v1, port: 9080}]
+          - matches: [{method: POST}]
+            backendRefs: [{name: v1, port: 9080}]
+        """);
+    String[] preflight = {"--as", "web.default", "-X", "OPTIONS", "http://page/"};
+    String origin = "Origin: https://a.example";
+    String asks = "Access-Control-Request-Method: ";
+    explain(with(preflight, origin, asks + "PUT"));
+    assertThat(said())
+        .contains("route        default/page rule 1  prefix /, PUT")
+        .contains(
+            "answer       200: the preflight is answered access-control-allow-origin:"
+                + " https://a.example, access-control-allow-methods: PUT");
+    out.getBuffer().setLength(0);
+    explain(with(preflight, "Origin: https://b.example", asks + "PUT"));
+    assertThat(said()).contains("200: the preflight is answered without permission");
+    out.getBuffer().setLength(0);
+    explain(with(preflight, origin, asks + "POST"));
+    assertThat(said()).contains("answer       404");
+  }
+
+  private static String[] with(String[] question, String... fields) {
+    List<String> all = new ArrayList<>(Arrays.asList(question));
+    for (String field : fields) {
+      all.addFirst(field);
+      all.addFirst("-H");
+    }
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void whatIsSpokenOverTlsIsToldWithWhatIsVerified() throws IOException {
+    Files.writeString(
+        folder.resolve("outside.yaml"),
+        """
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: outside}
+        spec:
+          hosts: [api.example.com]
+          ports: [{number: 80, name: http, protocol: HTTP, targetPort: 443}]
+          resolution: STATIC
+          endpoints: [{address: 10.9.0.1}]
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: dialled}
+        spec:
+          hosts: [dialled.example.com]
+          addresses: [10.8.0.0/16]
+          ports: [{number: 80, name: http, protocol: HTTP}]
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: BackendTLSPolicy
+        metadata: {name: outside}
+        spec:
+          targetRefs: [{group: networking.istio.io, kind: ServiceEntry, name: outside}]
+          validation:
+            hostname: api.example.com
+            wellKnownCACertificates: System
+            subjectAltNames: [{type: Hostname, hostname: a.example.com}, {type: URI, uri: "spiffe://a/b"}]
+        """);
+    assertThat(explain("--as", "web.default", "http://api.example.com/")).isZero();
+    assertThat(said())
+        .contains(
+            "to 10.9.0.1:443 over TCP in TLS (SNI api.example.com; certificate of a.example.com or"
+                + " spiffe://a/b by the system's authorities)");
+    out.getBuffer().setLength(0);
+    assertThat(explain("--as", "web.default", "http://10.8.1.2/")).isZero();
+    assertThat(said()).contains("to 10.8.1.2:80 over TCP\n");
+  }
+
+  @Test
   void aDenialEndsIt() {
     assertThat(explain("--as", "web.default", "-X", "DELETE", "http://reviews:9080/v1"))
         .isEqualTo(ExitCode.PROBLEMS);

@@ -73,6 +73,20 @@ class ConformanceIT {
         .isEqualTo(text);
   }
 
+  /** The document says that they pass: they run in the same build. */
+  @Test
+  @Order(4)
+  void theTestsOfOurOwnAreThere() throws Exception {
+    for (Map<String, Object> own : Cases.maps(Cases.load("our-own.yaml"))) {
+      Class<?> tests = Class.forName("io.waypoint." + Cases.text(own, "tests"));
+      for (String method : Cases.texts(own.get("methods"))) {
+        assertThat(tests.getDeclaredMethods())
+            .as("%s.%s", tests, method)
+            .anyMatch(found -> found.getName().equals(method));
+      }
+    }
+  }
+
   @Test
   @Order(3)
   void everyFeatureOfTheCasesStandsBesideWhatOthersPublish() throws Exception {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * {@code docs/conformance.md}: each feature, whether it is supported, and by what that is shown.
@@ -57,6 +58,29 @@ record Report(List<Cases.Case> cases, Set<String> failed) {
                   test.test(),
                   failed.contains(test.test()) ? "fails" : "passes",
                   test.asks().size()));
+    }
+    text.append(
+        """
+
+        ## Shown by tests of our own
+
+        | feature | waypoint | evidence | Istio | Linkerd | Cilium | agentgateway |
+        |---|---|---|---|---|---|---|
+        """);
+    for (Map<String, Object> own : Cases.maps(Cases.load("our-own.yaml"))) {
+      String tests = Cases.text(own, "tests");
+      text.append(
+          "| %s | yes | `%s`: %s | %s | %s | %s | %s |\n"
+              .formatted(
+                  Cases.text(own, "feature"),
+                  tests.substring(tests.indexOf('.') + 1),
+                  Cases.texts(own.get("methods")).stream()
+                      .map(method -> "`" + method + "`")
+                      .collect(Collectors.joining(", ")),
+                  Cases.text(own, "istio"),
+                  Cases.text(own, "linkerd"),
+                  Cases.text(own, "cilium"),
+                  Cases.text(own, "agentgateway")));
     }
     text.append("\n## Not applicable\n\n");
     for (Map<String, Object> entry : Cases.maps(Cases.load("not-applicable.yaml"))) {
