@@ -52,7 +52,7 @@ final class BenchMicro implements Callable<Integer> {
     Path result = folder.resolve("result.json");
     List<String> arguments = new ArrayList<>(List.of(pattern, "-rf", "json", "-rff"));
     arguments.add(result.toString());
-    arguments.addAll(List.of("-prof", "gc", "-w", "1", "-r", "1"));
+    arguments.addAll(List.of("-foe", "true", "-prof", "gc", "-w", "1", "-r", "1"));
     arguments.addAll(
         quick
             ? List.of("-f", "1", "-wi", "2", "-i", "3")

@@ -40,15 +40,16 @@ public class RouteBench {
 
   @Setup(Level.Trial)
   public void prepare() {
-    List<Rule> all = new ArrayList<>();
+    List<Route> all = new ArrayList<>();
     for (int i = 0; i < rules; i++) {
       var version = new HeaderMatch("version", new ValueMatch.Exact("v" + i % 3));
       var match = new Match(new PathMatch.Prefix("/api/" + i), "GET", List.of(version), List.of());
       var backend = Backend.broken("nobody", "default", 1, "no requests are sent");
-      all.add(new Rule(null, List.of(match), List.of(), List.of(backend)));
+      var rule = new Rule(null, List.of(match), List.of(), List.of(backend));
+      var origin = new Origin("HTTPRoute", "default", "r" + i, null);
+      all.add(new Route(origin, List.of(rule)));
     }
-    var origin = new Origin("HTTPRoute", "default", "reviews", null);
-    table = RouteTable.compile(List.of(new Route(origin, all)));
+    table = RouteTable.compile(all);
     heads = new RequestHead[64];
     for (int i = 0; i < heads.length; i++) {
       int rule = i * 7 % rules;
