@@ -8,6 +8,7 @@ import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.world.ExternalAuthorizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,22 +22,22 @@ final class FilterView implements Exchange {
   private final ProxyExchange exchange;
   private final CanonicalRequest request;
   private final @Nullable String origin;
+  private final String destination;
+  private final String route;
   private @Nullable String authority;
   private @Nullable String path;
   private List<EndpointSet> mirrors = List.of();
-  private String destination = "";
-  private String route = "";
 
-  FilterView(ProxyExchange exchange) {
+  /**
+   * @param destination what was addressed
+   * @param route which rule was chosen
+   */
+  FilterView(ProxyExchange exchange, String destination, String route) {
     this.exchange = exchange;
     this.request = exchange.request();
     this.origin = request.headers().get(FieldNames.ORIGIN);
-  }
-
-  /** What was addressed and which rule was chosen. */
-  void found(String service, String rule) {
-    destination = service;
-    route = rule;
+    this.destination = destination;
+    this.route = route;
   }
 
   @Override
@@ -126,7 +127,17 @@ final class FilterView implements Exchange {
 
   @Override
   public CompletionStage<Decision> authorize(FilterSpec.ExternalAuth auth) {
-    return exchange.ask(auth);
+    ProxyLoop loop = exchange.loop();
+    var decision = new CompletableFuture<Decision>();
+    ExternalAuthorizer authorizer = loop.filters().authorizer(auth);
+    new Hearing(
+            exchange,
+            authorizer,
+            () -> decision.complete(Decision.CONTINUE),
+            reply -> decision.complete(new Decision.Respond(reply)))
+        .begin((question, answer) ->
+            loop.asker().ask(RouteFilters.endpoints(auth), authorizer, question, answer));
+    return decision;
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.authorizer.Opinion;
-import io.waypoint.filters.Decision;
 import io.waypoint.filters.FilterChain;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.routing.Preflight;
@@ -15,22 +14,18 @@ import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.Backend;
 import io.waypoint.routing.model.FaultRule;
-import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.Rule;
 import io.waypoint.routing.model.Target;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.world.Destination;
-import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +56,7 @@ final class ProxyExchange implements Idle {
   private final RequestBody body;
   private final @Nullable World world;
   private final Answering answering;
-  private @Nullable FilterView view;
-  private FilterChain.@Nullable Passage filters;
+  private @Nullable Filtering filtering;
   private @Nullable Rule matched;
   private @Nullable Session session;
   private @Nullable BackendChoice choice;
@@ -171,32 +165,11 @@ final class ProxyExchange implements Idle {
   }
 
   private void filter(FilterChain chain, Destination destination, String rule) {
-    Decision decision = Decision.CONTINUE;
-    if (!chain.isEmpty()) {
-      view().found(destination.hostname(), rule);
-      filters = chain.enter(view());
-      decision = filters.forward();
-    }
-    follow(decision);
-  }
-
-  private void follow(Decision decision) {
-    switch (decision) {
-      case Decision.Continue go -> deliver();
-      case Decision.Respond(var reply) -> new LocalReplies(this).respond(reply);
-      case Decision.Await(var stage) ->
-          stage.whenComplete((next, failure) -> loop.run(() -> goOn(() -> awaited(next))));
-    }
-  }
-
-  /**
-   * @param decision null when it failed
-   */
-  private void awaited(@Nullable Decision decision) {
-    if (decision == null || filters == null) {
-      give(LocalAnswer.BROKEN);
+    if (chain.isEmpty()) {
+      deliver();
     } else {
-      follow(filters.forward(decision));
+      filtering = new Filtering(this, chain, destination.hostname(), rule);
+      filtering.begin();
     }
   }
 
@@ -223,20 +196,6 @@ final class ProxyExchange implements Idle {
     waitFor(loop.environment().time().alarms().after(time, over)::cancel);
   }
 
-  /** A filter wants to know what its authorizer says. */
-  CompletionStage<Decision> ask(FilterSpec.ExternalAuth auth) {
-    var decision = new CompletableFuture<Decision>();
-    ExternalAuthorizer authorizer = loop.filters().authorizer(auth);
-    new Hearing(
-            this,
-            authorizer,
-            () -> decision.complete(Decision.CONTINUE),
-            reply -> decision.complete(new Decision.Respond(reply)))
-        .begin((question, answer) ->
-            loop.asker().ask(RouteFilters.endpoints(auth), authorizer, question, answer));
-    return decision;
-  }
-
   /** An authorizer has something to add to the final answer. */
   void addToAnswer(List<Opinion.Field> fields) {
     if (!fields.isEmpty()) {
@@ -246,18 +205,8 @@ final class ProxyExchange implements Idle {
     }
   }
 
-  /** As filters see the exchange. */
-  FilterView view() {
-    FilterView seen = view;
-    if (seen == null) {
-      seen = new FilterView(this);
-      view = seen;
-    }
-    return seen;
-  }
-
   /** The filters are content: only now does it matter whether there is a backend. */
-  private void deliver() {
+  void deliver() {
     if (unrouted != null) {
       deliver(unrouted);
       return;
@@ -265,8 +214,9 @@ final class ProxyExchange implements Idle {
     switch (Objects.requireNonNull(choice)) {
       case BackendChoice.Fail fail -> new LocalReplies(this).fail(fail);
       case BackendChoice.Forward(var backend, var endpoints) -> {
-        if (view != null) {
-          body.copyTo(loop.mirrors().begin(head(), !body.isEmpty(), view.mirrors()));
+        if (filtering != null) {
+          var mirrors = filtering.view().mirrors();
+          body.copyTo(loop.mirrors().begin(head(), !body.isEmpty(), mirrors));
         }
         deliver(endpoints);
       }
@@ -304,9 +254,11 @@ final class ProxyExchange implements Idle {
   }
 
   private OutgoingHead head() {
-    return view == null
-        ? OutgoingHead.of(request)
-        : new OutgoingHead(request, view.authority(), view.target());
+    if (filtering == null) {
+      return OutgoingHead.of(request);
+    }
+    FilterView view = filtering.view();
+    return new OutgoingHead(request, view.authority(), view.target());
   }
 
   /** Of step 8: the head as the application receives it. */
@@ -332,8 +284,8 @@ final class ProxyExchange implements Idle {
     for (int i = 0; i < addedToAnswer.size(); i++) {
       Inquiry.write(downstream.response().headers(), addedToAnswer.get(i));
     }
-    if (filters != null) {
-      filters.backward();
+    if (filtering != null) {
+      filtering.backward();
     }
   }
 
