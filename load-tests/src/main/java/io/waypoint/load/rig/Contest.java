@@ -106,6 +106,10 @@ public final class Contest implements AutoCloseable {
           generator.accompany(started.target(), plan.cell(), plan.paths(), plan.token());
       entries.put(contender.name(), new Entry(started, session, company, meter));
       everybody.add(meter);
+    } catch (IllegalStateException e) {
+      started.close();
+      missing.put(contender.name(), "it does not take this load: " + e.getMessage());
+      progress.line(contender.name() + " does not take this load: " + e.getMessage());
     } catch (RuntimeException e) {
       started.close();
       throw e;

@@ -256,6 +256,7 @@ final class EnvoyConfig {
     - name: %s
       type: STATIC
       lb_policy: LEAST_REQUEST
+      circuit_breakers: {thresholds: [{max_connections: 4294967295, max_pending_requests: 4294967295, max_requests: 4294967295, max_retries: 4294967295}]}
       transport_socket:
         name: envoy.transport_sockets.internal_upstream
         typed_config:
@@ -301,6 +302,7 @@ final class EnvoyConfig {
     - name: %1$s
       type: STATIC
       lb_policy: LEAST_REQUEST
+      circuit_breakers: {thresholds: [{max_connections: 4294967295, max_pending_requests: 4294967295, max_requests: 4294967295, max_retries: 4294967295}]}
       transport_socket:
         name: envoy.transport_sockets.internal_upstream
         typed_config:
