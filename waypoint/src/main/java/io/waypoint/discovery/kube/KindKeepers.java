@@ -24,11 +24,11 @@ final class KindKeepers {
   /** Threads that wait for answers while the kinds are asked for. */
   private static final int ASKING = 2;
 
-  /** How long a world waits for an object that it is the first to name. */
+  /** How long a change waits at most for objects that a world is the first to name. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final List<KindKeeper> all = new CopyOnWriteArrayList<>();
-  private final Map<KubeKind, Named> named = new ConcurrentHashMap<>();
+  private final Map<KubeKind, KindKeeper> named = new ConcurrentHashMap<>();
   private final Function<KubeKind, KindKeeper> keepers;
   private final ObjectStore store;
   private final InstantSource clock;
@@ -36,6 +36,9 @@ final class KindKeepers {
   private final ScheduledExecutorService scheduler =
       Executors.newScheduledThreadPool(
           ASKING, Thread.ofPlatform().daemon().name("kube-ask-", 0).factory());
+
+  /** Since when a world waits for what it is the first to name; null when none does. */
+  private @Nullable Instant waitingSince;
 
   KindKeepers(
       KubernetesClient client,
@@ -56,9 +59,6 @@ final class KindKeepers {
     }
   }
 
-  /** A keeper that one of the objects asks for. */
-  private record Named(KindKeeper keeper, Instant since) {}
-
   /**
    * Keeps these single objects too, and no others any more. Called by one thread.
    *
@@ -67,20 +67,23 @@ final class KindKeepers {
   boolean follow(Set<KubeKind> wanted) {
     for (KubeKind kind : List.copyOf(named.keySet())) {
       if (!wanted.contains(kind)) {
-        Named gone = named.remove(kind);
+        KindKeeper gone = named.remove(kind);
         if (gone != null) {
-          all.remove(gone.keeper());
-          gone.keeper().close();
+          all.remove(gone);
+          gone.close();
         }
         store.forget(kind);
       }
     }
     for (KubeKind kind : wanted) {
       if (all.stream().noneMatch(keeper -> keeper.kind().equals(kind))) {
-        var begun = new Named(keepers.apply(kind), clock.instant());
+        KindKeeper begun = keepers.apply(kind);
         named.put(kind, begun);
-        all.add(begun.keeper());
-        begun.keeper().start();
+        all.add(begun);
+        begun.start();
+        if (waitingSince == null) {
+          waitingSince = clock.instant();
+        }
         scheduler.schedule(progress, PATIENCE.toMillis() + 1, TimeUnit.MILLISECONDS);
       }
     }
@@ -89,12 +92,15 @@ final class KindKeepers {
 
   /** Whether an object that was just named may still come: neither known nor refused. */
   boolean isWaiting() {
-    Instant now = clock.instant();
-    return named.values().stream()
-        .anyMatch(each ->
-            !each.keeper().isSettled()
-                && each.keeper().obstacle() == null
-                && now.isBefore(each.since().plus(PATIENCE)));
+    Instant since = waitingSince;
+    return since != null
+        && clock.instant().isBefore(since.plus(PATIENCE))
+        && named.values().stream().anyMatch(each -> !each.isSettled() && each.obstacle() == null);
+  }
+
+  /** What was heard of until now is in a world; whoever is named from now on may be waited for. */
+  void published() {
+    waitingSince = null;
   }
 
   void start() {

@@ -104,6 +104,10 @@ public final class KubeDiscovery implements AutoCloseable {
   private @Nullable Census census;
   private long hostsSeen;
   private final List<ObjectStore.Change> unpublished = new ArrayList<>();
+
+  /** Whether something was heard of that is in no world yet, an object or not. */
+  private boolean owed;
+
   private WorkloadSource.@Nullable Subscription telling;
 
   /**
@@ -183,7 +187,8 @@ public final class KubeDiscovery implements AutoCloseable {
     long hostsNow = hosts.version();
     ObjectStore.Snapshot snapshot = store.take();
     boolean same = now == census && hostsNow == hostsSeen;
-    if (generation > 0 && snapshot.changes().isEmpty() && unpublished.isEmpty() && same) {
+    owed |= !snapshot.changes().isEmpty() || !same;
+    if (generation > 0 && !owed) {
       return;
     }
     census = now;
@@ -210,6 +215,8 @@ public final class KubeDiscovery implements AutoCloseable {
     World world = made.translation().world();
     List<String> words = generation == 0 ? List.of() : ChangeWords.of(unpublished);
     unpublished.clear();
+    owed = false;
+    keepers.published();
     generation = world.generation();
     lastGoodMillis = clock.millis();
     lastChangeTaken = made.held().isEmpty();

@@ -211,12 +211,13 @@ final class PolicyRuleReader {
     }
     for (Doc doc : all) {
       String text = doc.text("");
-      boolean parts = text.indexOf('/') == text.lastIndexOf('/');
-      if (text.length() > LONGEST_ACCOUNT || text.indexOf('*') >= 0 || !parts) {
-        refuse(
-            doc,
-            Code.BAD_VALUE,
-            doc.path() + " is name or namespace/name without wildcards, of at most 320 characters");
+      String message =
+          doc.path() + " is name or namespace/name without wildcards, of at most 320 characters";
+      if (text.indexOf('*') >= 0 || text.indexOf('/') != text.lastIndexOf('/')) {
+        // As written it could match nobody, and a denial would let everybody pass.
+        doc.error(Code.BAD_VALUE, message);
+      } else if (text.length() > LONGEST_ACCOUNT) {
+        refuse(doc, Code.BAD_VALUE, message);
       }
     }
   }
