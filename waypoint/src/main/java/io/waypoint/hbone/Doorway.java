@@ -74,6 +74,7 @@ final class Doorway {
     private final TunnelChannel channel;
     private final Inner inner;
     private @Nullable ScheduledFuture<?> timer;
+    private int enough = 1;
 
     Waiting(Connect connect, TunnelStream tunnel, TunnelChannel channel, Inner inner) {
       this.connect = connect;
@@ -87,13 +88,18 @@ final class Doorway {
         done();
         return;
       }
-      byte[] first = new byte[inner == Inner.TLS ? ServerName.LONGEST : PREFACE.length];
-      int count = channel.input().peek(first);
+      int there = channel.input().size();
       boolean ended = channel.input().hasEnded();
-      if (count == 0 && ended) {
+      if (there == 0 && ended) {
         abandon();
         return;
       }
+      if (there < enough && !ended) {
+        return;
+      }
+      int most = inner == Inner.TLS ? ServerName.LONGEST : PREFACE.length;
+      byte[] first = new byte[Math.min(there, most)];
+      int count = channel.input().peek(first);
       if (inner == Inner.TLS) {
         listen(first, count, ended);
         return;
@@ -116,6 +122,7 @@ final class Doorway {
         case ServerName.Known(String name) -> relay(connect.named(name));
         case ServerName.Broken broken -> abandon();
         case ServerName.Undecided undecided -> {
+          enough = undecided.enough();
           if (ended) {
             abandon();
           }

@@ -14,12 +14,14 @@ final class InboundBytes {
   private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>();
   private @Nullable Runnable watcher;
   private @Nullable IOException failure;
+  private int size;
   private boolean ended;
   private boolean endTold;
   private boolean failureTold;
 
   void add(ByteBuf data) {
     queue.add(data);
+    size += data.readableBytes();
   }
 
   boolean isEmpty() {
@@ -28,7 +30,16 @@ final class InboundBytes {
 
   /** The next bytes, now the caller's; null when there are none. */
   @Nullable ByteBuf poll() {
-    return queue.poll();
+    ByteBuf data = queue.poll();
+    if (data != null) {
+      size -= data.readableBytes();
+    }
+    return data;
+  }
+
+  /** How many bytes there are. */
+  int size() {
+    return size;
   }
 
   /** Copies the first bytes into {@code target}; returns how many there are. */

@@ -16,8 +16,13 @@ sealed interface ServerName {
   /** What a hello may be long; those of today's clients have 2 KiB. */
   int LONGEST = 16 * 1024;
 
-  /** More bytes are needed. */
-  record Undecided() implements ServerName {}
+  /**
+   * More bytes are needed.
+   *
+   * @param enough how many there have to be before reading them again can tell more; whoever sends
+   *     byte by byte is not read from the beginning for each
+   */
+  record Undecided(int enough) implements ServerName {}
 
   /**
    * @param name in lower case; null when the client names none, or when the bytes are not TLS
@@ -27,7 +32,6 @@ sealed interface ServerName {
   /** It is TLS, but not a hello that anybody should answer. */
   record Broken() implements ServerName {}
 
-  ServerName UNDECIDED = new Undecided();
   ServerName NAMELESS = new Known(null);
   ServerName BROKEN = new Broken();
 
@@ -52,8 +56,11 @@ sealed interface ServerName {
       at += 5 + length;
       whole = there == length && !isComplete(message);
     }
-    ServerName found = ofMessage(message.flip());
-    return found instanceof Undecided && count >= LONGEST ? BROKEN : found;
+    ServerName found = ofMessage(message.flip(), count);
+    if (found instanceof Undecided(int enough)) {
+      return count >= LONGEST ? BROKEN : new Undecided(Math.min(enough, LONGEST));
+    }
+    return found;
   }
 
   private static boolean isComplete(ByteBuffer written) {
@@ -65,12 +72,12 @@ sealed interface ServerName {
     return (three.get() & 0xff) << 16 | (three.get() & 0xff) << 8 | three.get() & 0xff;
   }
 
-  private static ServerName ofMessage(ByteBuffer message) {
+  private static ServerName ofMessage(ByteBuffer message, int count) {
     if (message.hasRemaining() && message.get(0) != 1) {
       return BROKEN;
     }
     if (message.remaining() < 4) {
-      return UNDECIDED;
+      return new Undecided(count + 1);
     }
     message.get();
     int length = length(message);
@@ -78,7 +85,7 @@ sealed interface ServerName {
       return BROKEN;
     }
     if (message.remaining() < length) {
-      return UNDECIDED;
+      return new Undecided(count + length - message.remaining());
     }
     try {
       return ofHello(message.slice(message.position(), length));

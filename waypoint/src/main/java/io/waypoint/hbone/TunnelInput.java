@@ -73,6 +73,11 @@ final class TunnelInput {
     inbound.stopWatching();
   }
 
+  /** How many bytes have arrived and were not read. */
+  int size() {
+    return inbound.size();
+  }
+
   /** Copies the first bytes that have arrived into {@code target}; returns how many there are. */
   int peek(byte[] target) {
     return inbound.peek(target);

@@ -75,6 +75,30 @@ class ServerNameTest {
     assertThat(ServerName.read(cut, cut.length - 1)).isInstanceOf(Undecided.class);
   }
 
+  /** Whoever sends the longest hello byte by byte, and each in a record, has it read rarely. */
+  @Test
+  void tellsWhenReadingAgainIsWorthIt() throws Exception {
+    byte[] hello = hello("shop.example.com");
+    byte[] longest = new byte[ServerName.LONGEST];
+    byte[] head = {22, 3, 1, 64, 0, 1, 0, 60};
+    System.arraycopy(head, 0, longest, 0, head.length);
+    for (byte[] whole : List.of(hello, inRecords(hello, 1), inRecords(longest, 1))) {
+      int reads = 0;
+      int enough = 1;
+      ServerName found = new Undecided(1);
+      for (int count = 1; count <= Math.min(whole.length, ServerName.LONGEST); count++) {
+        if (count >= enough && found instanceof Undecided) {
+          reads++;
+          found = ServerName.read(whole, count);
+          enough = found instanceof Undecided(int more) ? more : enough;
+        }
+      }
+      assertThat(reads).isLessThan(100);
+      assertThat(found)
+          .isEqualTo(whole.length > ServerName.LONGEST ? ServerName.BROKEN : read(whole));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"GET / HTTP/1.1\r\n", "SSH-2.0-x", "\u0016\u0002\u0001\u0000\u0005", "\u0000"})
