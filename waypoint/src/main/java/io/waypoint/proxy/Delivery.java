@@ -212,7 +212,7 @@ final class Delivery implements Placement {
   private void late(UpstreamCall attempt) {
     if (!over && attempt == call) {
       attempt.cancel();
-      report(Outcome.LOCAL_ERROR);
+      reportSilence(attempt);
       exchange.record().failure(LocalAnswer.TIMED_OUT.reason());
       retryOr(Retries.Failure.LATE, LocalAnswer.TIMED_OUT);
     }
@@ -335,6 +335,17 @@ final class Delivery implements Placement {
   /** The whole exchange has no time left while an endpoint owes an answer. */
   void unanswered() {
     if (!over && call != null) {
+      reportSilence(call);
+    }
+  }
+
+  /**
+   * An endpoint is to blame when it has the request or cannot even be reached, not when the request
+   * waits for its turn on connections that others use.
+   */
+  private void reportSilence(UpstreamCall attempt) {
+    if (endpoint != null
+        && (attempt.isConnected() || !loop.upstreams().isReached(backend, endpoint))) {
       report(Outcome.LOCAL_ERROR);
     }
   }

@@ -53,6 +53,12 @@ final class EndpointPools {
     return ofEndpoint == null ? 0 : ofEndpoint.http1.active() + ofEndpoint.http2.active();
   }
 
+  /** Whether any connection to an endpoint is open. */
+  boolean isReached(Endpoint endpoint) {
+    Pools ofEndpoint = pools.get(endpoint);
+    return ofEndpoint != null && (ofEndpoint.http1.isReached() || ofEndpoint.http2.isReached());
+  }
+
   void closeIdle(long now) {
     pools.values().removeIf(ofEndpoint -> ofEndpoint.closeIdle(now));
   }

@@ -113,6 +113,11 @@ final class Pool {
     active++;
   }
 
+  /** Whether any connection is open. */
+  boolean isReached() {
+    return !all.isEmpty();
+  }
+
   /** Requests under way. */
   int active() {
     return active;

@@ -130,6 +130,11 @@ public final class Upstreams {
     return pools(backend).active(endpoint);
   }
 
+  /** Whether a connection for requests of a backend leads to an endpoint. */
+  public boolean isReached(EndpointSet backend, Endpoint endpoint) {
+    return pools(backend).isReached(endpoint);
+  }
+
   private EndpointPools pools(EndpointSet backend) {
     return backend.policy().limits() == ConnectionLimits.NONE ? unlimited : backends.pools(backend);
   }

@@ -4,6 +4,7 @@ package io.waypoint.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.e2e.Misbehaving.Got;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,6 +41,24 @@ class EjectionIT {
         rules:
         - timeouts: {TIMEOUTS}
           backendRefs: [{name: NAME, port: 80}]
+      """;
+
+  /** Only some of the requests have a time. */
+  private static final String QUEUE =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: HTTPRoute
+      metadata: {name: queue, namespace: default}
+      spec:
+        parentRefs: [{group: "", kind: Service, name: queue}]
+        rules:
+        - matches: [{path: {value: /hold}}]
+          backendRefs: [{name: queue, port: 80}]
+        - matches: [{path: {value: /try}}]
+          timeouts: {backendRequest: 500ms}
+          backendRefs: [{name: queue, port: 80}]
+        - timeouts: {request: 500ms}
+          backendRefs: [{name: queue, port: 80}]
       """;
 
   /** An endpoint that no tunnel leads to. */
@@ -112,6 +131,13 @@ class EjectionIT {
         .with("slow-route", timeouts("slow-try", "backendRequest: 1s"));
     cast.service("refuses", 1, outliers("consecutive5xxErrors: 3, maxEjectionPercent: 50"));
     cast.deploy("refuses", 1, unusedPort());
+    cast.service(
+            "queue",
+            1,
+            outliers("consecutive5xxErrors: 1, maxEjectionPercent: 100")
+                + ", connectionPool: {tcp: {maxConnections: 1}}")
+        .stage()
+        .with("queue-route", QUEUE);
     cast.service("busy", 2, "loadBalancer: {simple: LEAST_REQUEST}");
     cast.service("warms", 1, "loadBalancer: {simple: ROUND_ROBIN, warmup: {duration: 100s}}");
     full = fullQueue();
@@ -124,7 +150,17 @@ class EjectionIT {
                 .replace(
                     "POLICY",
                     "connectionPool: {tcp: {connectTimeout: 200ms}},"
-                        + " outlierDetection: {consecutive5xxErrors: 1}"));
+                        + " outlierDetection: {consecutive5xxErrors: 1}"))
+        .with(
+            "never",
+            SLICE
+                .replace("NAME", "never")
+                .replace("PORT", Integer.toString(full.getLocalPort()))
+                .replace(
+                    "POLICY",
+                    "connectionPool: {tcp: {connectTimeout: 50s}},"
+                        + " outlierDetection: {consecutive5xxErrors: 1}"))
+        .with("never-route", timeouts("never", "request: 1s"));
     cast.open();
   }
 
@@ -346,6 +382,26 @@ class EjectionIT {
     assertThat(cast.flagged("lost", "UF")).isEqualTo(1);
     assertThat(cast.ejections("lost")).isEqualTo(1);
     assertThat(cast.ask("lost").body()).isEqualTo("no healthy upstream");
+  }
+
+  /** A route's time may be shorter than that of a connection. */
+  @Test
+  void whoCannotBeReachedInTheTimeOfRequestsIsEjected() {
+    assertThat(cast.ask("never").status()).isEqualTo(504);
+    assertThat(cast.ejections("never")).isEqualTo(1);
+  }
+
+  /** Those that wait for their turn on our connections say nothing about an endpoint. */
+  @Test
+  void whoseRequestsWaitForOurOwnLimitIsNotEjected() throws Exception {
+    Future<Got> held = cast.send("queue", "/hold");
+    HttpServerRequest first = cast.untilHeld();
+    assertThat(cast.send("queue", "/").await().status()).isEqualTo(504);
+    assertThat(cast.send("queue", "/try").await().status()).isEqualTo(504);
+    assertThat(cast.ejections("queue")).isZero();
+    Misbehaving.letGo(first);
+    assertThat(held.await().status()).isEqualTo(200);
+    assertThat(cast.ask("queue").status()).isEqualTo(200);
   }
 
   /** With least request, whoever has something to do is not asked as long as others are free. */
