@@ -31,17 +31,20 @@ final class Filtering {
       case Decision.Continue go -> exchange.deliver();
       case Decision.Respond(var reply) -> new LocalReplies(exchange).respond(reply);
       case Decision.Await(var stage) ->
-          stage.whenComplete(
-              (next, failure) -> exchange.loop().run(() -> exchange.goOn(() -> awaited(next))));
+          stage.whenComplete((next, failure) ->
+              exchange.loop().run(() -> exchange.goOn(() -> awaited(next, failure))));
     }
   }
 
   /**
    * @param decision null when it failed
    */
-  private void awaited(@Nullable Decision decision) {
+  private void awaited(@Nullable Decision decision, @Nullable Throwable failure) {
     if (decision == null) {
-      exchange.give(LocalAnswer.BROKEN);
+      exchange.broke(
+          failure instanceof RuntimeException known
+              ? known
+              : new IllegalStateException("a filter has decided nothing", failure));
     } else {
       follow(passage.forward(decision));
     }
