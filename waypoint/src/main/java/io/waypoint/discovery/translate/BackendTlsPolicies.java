@@ -9,7 +9,7 @@ import io.waypoint.discovery.verdict.PolicyVerdict;
 import io.waypoint.routing.balance.Endpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -24,13 +24,17 @@ final class BackendTlsPolicies {
   private final Objects objects;
   private final String clusterDomain;
   private final List<Read> all = new ArrayList<>();
-  private final Map<String, Read> byTarget = new HashMap<>();
+
+  /** In the order in which they count, so that the first that is found does. */
+  private final Map<String, Read> byTarget = new LinkedHashMap<>();
 
   BackendTlsPolicies(Objects objects, String clusterDomain) {
     this.objects = objects;
     this.clusterDomain = clusterDomain;
     objects.of("BackendTLSPolicy").forEach(m -> all.add(BackendTlsReader.read(objects, m)));
-    all.sort(Comparator.comparing(read -> read.manifest().created()));
+    all.sort(
+        Comparator.comparing((Read read) -> read.manifest().created())
+            .thenComparing(read -> read.manifest().key()));
     for (Read read : all) {
       read.targets().forEach(target -> byTarget.putIfAbsent(key(read, target), read));
     }

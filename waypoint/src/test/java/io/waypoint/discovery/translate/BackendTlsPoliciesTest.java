@@ -99,6 +99,26 @@ class BackendTlsPoliciesTest {
             "old True Accepted True ResolvedRefs", "a-young False Conflicted True ResolvedRefs");
   }
 
+  /** Whatever the sections are called. */
+  @Test
+  void ofTwoForPortsWithoutNamesTheOlderCounts() {
+    for (int i = 0; i < 20; i++) {
+      Translation translation =
+          read(
+              """
+              apiVersion: v1
+              kind: Service
+              metadata: {name: one}
+              spec: {selector: {app: out}, ports: [{port: 80}]}
+              """,
+              policy("a-young", "2026-02-01T00:00:00Z", "name: one, sectionName: p" + i, SYSTEM),
+              policy("old", "2026-01-01T00:00:00Z", "name: one, sectionName: q" + i, SYSTEM));
+      MeshService one = Objects.requireNonNull(translation.world().service("one", "default"));
+      Endpoint endpoint = Objects.requireNonNull(one.port(80)).endpoints().endpoints().getFirst();
+      assertThat(Objects.requireNonNull(endpoint.tls()).serverName()).isEqualTo("old.example.com");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
