@@ -39,7 +39,8 @@ public final class Asked {
     fail("timeout");
   }
 
-  boolean isOver() {
+  /** Whether it has ended; it may have before whoever asked got hold of it. */
+  public boolean isOver() {
     return over;
   }
 

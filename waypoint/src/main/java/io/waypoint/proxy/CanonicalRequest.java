@@ -162,6 +162,11 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
     return fields;
   }
 
+  /** As whoever is before us says the caller has spoken; in clear when nobody says so. */
+  String scheme() {
+    return "https".equalsIgnoreCase(fields.forwardedProto) ? "https" : "http";
+  }
+
   MultiMap headers() {
     return headers;
   }

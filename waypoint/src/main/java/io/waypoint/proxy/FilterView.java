@@ -52,7 +52,7 @@ final class FilterView implements Exchange {
 
   @Override
   public String scheme() {
-    return "https".equalsIgnoreCase(request.fields().forwardedProto) ? "https" : "http";
+    return request.scheme();
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * its answer.
  */
 final class Hearing {
-  static final String FLAG = "UAEX";
+  private static final String FLAG = "UAEX";
 
   private static final String FAILED_OPEN = "x-envoy-auth-failure-mode-allowed";
 
@@ -76,7 +76,7 @@ final class Hearing {
             request.method(),
             request.target(),
             request.authority(),
-            "https".equalsIgnoreCase(request.fields().forwardedProto) ? "https" : "http",
+            request.scheme(),
             request.isHttp2(),
             request.headers(),
             body,
@@ -84,7 +84,11 @@ final class Hearing {
             exchange.body().length());
     var question =
         new Question(head, exchange.caller().parties(), loop.environment().time().clock().millis());
-    exchange.waitFor(line.ask(question, opinion -> exchange.goOn(() -> follow(opinion)))::cancel);
+    Asked asked = line.ask(question, opinion -> exchange.goOn(() -> follow(opinion)));
+    // Answered at once, the request has gone on, and may be waiting for somebody else by now.
+    if (!asked.isOver()) {
+      exchange.waitFor(asked::cancel);
+    }
   }
 
   private void follow(Opinion opinion) {
@@ -117,6 +121,11 @@ final class Hearing {
   }
 
   private void refuse(int status, String details) {
-    refused.accept(new LocalReply(status, "", FLAG, details));
+    refused.accept(refusal(status, details));
+  }
+
+  /** What a caller gets when no authorizer has said what to answer. */
+  static LocalReply refusal(int status, String details) {
+    return new LocalReply(status, "", FLAG, details);
   }
 }

@@ -36,7 +36,7 @@ final class Inquiry {
       next++;
       ExternalAuthorizer authorizer = world.mesh().authorizers().get(name);
       if (authorizer == null) {
-        respond(ExternalAuthorizer.STATUS_ON_ERROR, "ext_authz_error");
+        refuse(Hearing.refusal(ExternalAuthorizer.STATUS_ON_ERROR, "ext_authz_error"));
       } else {
         new Hearing(exchange, authorizer, this::begin, this::refuse)
             .begin((question, answer) ->
@@ -47,10 +47,6 @@ final class Inquiry {
     } else {
       passed.run();
     }
-  }
-
-  private void respond(int status, String details) {
-    refuse(new LocalReply(status, "", Hearing.FLAG, details));
   }
 
   private void refuse(LocalReply reply) {

@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waypoint.rbac.Authorizers;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.Endpoint;
@@ -14,9 +15,12 @@ import io.waypoint.routing.model.Route;
 import io.waypoint.routing.model.Rule;
 import io.waypoint.routing.model.Share;
 import io.waypoint.routing.model.Target;
+import io.waypoint.world.ExternalAuthorizer;
+import io.waypoint.world.MeshSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +127,38 @@ class FaultTest {
     rig.onLoop(() -> assertThat(time.waiting()).isZero());
     rig.pass(TIME);
     assertThat(asked).hasValue(0);
+  }
+
+  /** An authorizer that is nowhere answers at once, and what comes after it is the one to end. */
+  @Test
+  void whoLeavesAfterAnAuthorizerFailedOpenLeavesNothingBehind() throws IOException {
+    var nowhere =
+        new ExternalAuthorizer(
+            "nowhere",
+            Authorizers.Kind.HTTP,
+            "missing.default.svc.cluster.local",
+            80,
+            ExternalAuthorizer.TIMEOUT,
+            true,
+            ExternalAuthorizer.STATUS_ON_ERROR,
+            ExternalAuthorizer.Shown.HEAD,
+            ExternalAuthorizer.Taken.DEFAULT);
+    MeshSettings usual = MeshSettings.DEFAULTS;
+    rig.mesh =
+        new MeshSettings(
+            usual.trust(),
+            usual.pathNormalization(),
+            usual.clusterDomain(),
+            usual.cluster(),
+            Map.of("nowhere", nowhere),
+            false);
+    rule(Policies.custom("nowhere", rig.mesh.knownAuthorizers()), fault(null));
+    try (var client = new RawClient(rig.http1Port())) {
+      client.send(LAST);
+      untilHeldUp();
+    }
+    rig.untilQuiet();
+    rig.onLoop(() -> assertThat(time.waiting()).isZero());
   }
 
   private String metrics() {

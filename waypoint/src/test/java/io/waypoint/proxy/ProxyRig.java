@@ -69,6 +69,10 @@ final class ProxyRig implements AutoCloseable {
               .setProtocolVersion(HttpVersion.HTTP_2)
               .setHttp2ClearTextUpgrade(false));
   private final List<HttpServer> backends = new ArrayList<>();
+
+  /** Of the worlds published from here on. */
+  MeshSettings mesh = MeshSettings.DEFAULTS;
+
   private final SessionSeal sessions = new SessionSeal(new SecureRandom());
   private final ProxySettings settings;
   private final Advisers advisers;
@@ -208,8 +212,7 @@ final class ProxyRig implements AutoCloseable {
             List.of(HOST),
             Binding.OURS,
             List.of(destination));
-    worlds.publish(
-        new World(++generation, MeshSettings.DEFAULTS, null, List.of(service), List.of()));
+    worlds.publish(new World(++generation, mesh, null, List.of(service), List.of()));
   }
 
   @Override
