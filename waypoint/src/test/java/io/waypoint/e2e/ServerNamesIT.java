@@ -8,8 +8,14 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.EOFException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +100,25 @@ class ServerNamesIT {
     assertThat(ask("exempt")).startsWith("exempt HTTP_1_1");
     assertThatThrownBy(() -> ask("other")).isInstanceOf(Exception.class);
     assertThatThrownBy(() -> ask("banned")).isInstanceOf(Exception.class);
+  }
+
+  /** In as many pieces as it has bytes, the name is found and nothing of it is lost. */
+  @Test
+  void aHelloMayComeByteByByte() throws Exception {
+    SSLEngine engine = SSLContext.getDefault().createSSLEngine("meant", 80);
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName("meant")));
+    engine.setSSLParameters(parameters);
+    ByteBuffer hello = ByteBuffer.allocate(32 * 1024);
+    engine.wrap(ByteBuffer.allocate(0), hello);
+    hello.flip();
+    try (var socket = new SocksSocket(stage.mesh().outbound(), Stage.CALLER, "meant", 80)) {
+      while (hello.hasRemaining()) {
+        socket.send(Character.toString(hello.get() & 0xff));
+      }
+      assertThat(socket.read(2)).as("a record of the handshake").isEqualTo("\u0016\u0003");
+    }
   }
 
   /** Without a name nothing positive matches and everything negative does. */
