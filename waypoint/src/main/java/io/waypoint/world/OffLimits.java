@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.world;
 
+import io.waypoint.rbac.Cidr;
+import io.waypoint.rbac.IpAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +16,25 @@ import org.jspecify.annotations.Nullable;
  * cloud, for one.
  */
 public final class OffLimits {
-  /** The IPv6 address of AWS's metadata service is not link-local. */
-  private static final byte[] AWS_METADATA = {
-    (byte) 0xfd, 0, 0x0e, (byte) 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x54
+  /** Those that are not link-local: AWS, EKS, Google, Alibaba, Azure. */
+  private static final List<Cidr> METADATA =
+      Stream.of("fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "100.100.100.200", "168.63.129.16")
+          .map(Cidr::parse)
+          .toList();
+
+  /** Behind these bits a translator finds an IPv4 address (RFC 6052). */
+  private static final Cidr TRANSLATED = Cidr.parse("64:ff9b::/96");
+
+  /** The same of a network's own choice (RFC 8215): where the address begins is not known. */
+  private static final Cidr TRANSLATED_HERE = Cidr.parse("64:ff9b:1::/48");
+
+  /** Where the address may be: RFC 6052 leaves out byte 8. */
+  private static final int[][] PLACES = {
+    {6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}, {12, 13, 14, 15}
   };
 
-  /** Behind these 96 bits a translator finds an IPv4 address (RFC 6052). */
-  private static final byte[] TRANSLATED = {
-    0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0
-  };
+  /** The IPv4 address of a relay follows at once (RFC 3056). */
+  private static final Cidr RELAYED = Cidr.parse("2002::/16");
 
   private OffLimits() {}
 
@@ -36,12 +49,18 @@ public final class OffLimits {
     if (address.isMulticastAddress()) {
       return "a multicast address";
     }
-    byte[] bytes = address.getAddress();
-    if (Arrays.equals(bytes, AWS_METADATA)) {
+    IpAddress number = IpAddress.of(address);
+    if (isMetadata(number)) {
       return "a metadata service";
     }
-    InetAddress inner = translated(bytes);
-    return inner == null ? null : inner.isLoopbackAddress() ? "a loopback address" : why(inner);
+    byte[] bytes = address.getAddress();
+    if (TRANSLATED.contains(number)) {
+      return whyInCluster(inner(bytes, 12, 13, 14, 15));
+    }
+    if (RELAYED.contains(number)) {
+      return whyInCluster(inner(bytes, 2, 3, 4, 5));
+    }
+    return TRANSLATED_HERE.contains(number) ? whyTranslatedHere(bytes) : null;
   }
 
   /**
@@ -58,14 +77,31 @@ public final class OffLimits {
     return address instanceof Inet4Address && (first == 0 || (first & 0xf0) == 0xf0);
   }
 
-  private static @Nullable InetAddress translated(byte[] bytes) {
-    if (bytes.length != 16 || !Arrays.equals(bytes, 0, 12, TRANSLATED, 0, 12)) {
-      return null;
+  private static boolean isMetadata(IpAddress address) {
+    return METADATA.stream().anyMatch(each -> each.contains(address));
+  }
+
+  /** Only what nobody would mean: bytes at the wrong place are often 0.0.0.1 and the like. */
+  private static @Nullable String whyTranslatedHere(byte[] bytes) {
+    for (int[] places : PLACES) {
+      InetAddress inner = inner(bytes, places);
+      boolean bad = inner.isLoopbackAddress() || inner.isLinkLocalAddress();
+      if (bad || isMetadata(IpAddress.of(inner))) {
+        return whyInCluster(inner);
+      }
+    }
+    return null;
+  }
+
+  private static InetAddress inner(byte[] bytes, int... places) {
+    var four = new byte[4];
+    for (int i = 0; i < four.length; i++) {
+      four[i] = bytes[places[i]];
     }
     try {
-      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, 16));
-    } catch (UnknownHostException _) {
-      return null;
+      return InetAddress.getByAddress(four);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
     }
   }
 }

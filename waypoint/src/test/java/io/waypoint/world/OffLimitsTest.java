@@ -18,6 +18,19 @@ class OffLimitsTest {
         "64:ff9b::7f00:1",
         "fe80::1",
         "fd00:ec2::254",
+        "fd00:ec2::23",
+        "fd20:ce::254",
+        "100.100.100.200",
+        "168.63.129.16",
+        "64:ff9b::6464:64c8",
+        "64:ff9b:1::a9fe:a9fe",
+        "64:ff9b:1::127.0.0.1",
+        "64:ff9b:1:a9fe:a9:fe00::",
+        "64:ff9b:1:a9:fe:a9fe::",
+        "64:ff9b:1:0:a9:fea9:fe00:0",
+        "2002:a9fe:a9fe::1",
+        "2002:7f00:1::",
+        "2002:0:1::",
         "0.0.0.0",
         "0.1.2.3",
         "::",
@@ -38,7 +51,20 @@ class OffLimitsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10.0.0.1", "100.64.0.1", "192.168.1.1", "8.8.8.8", "fd00::1", "2001::1"})
+  @ValueSource(
+      strings = {
+        "10.0.0.1",
+        "100.64.0.1",
+        "100.100.100.201",
+        "192.168.1.1",
+        "8.8.8.8",
+        "fd00::1",
+        "2001::1",
+        "2002:a00:1::1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::a00:1",
+        "64:ff9b:1:a00:0:100::"
+      })
   void hostsAreCalled(String address) {
     assertThat(OffLimits.whyInCluster(InetAddress.ofLiteral(address))).as(address).isNull();
   }
