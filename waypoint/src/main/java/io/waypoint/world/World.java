@@ -149,8 +149,8 @@ public final class World {
       hosts.put(hostname, answers);
     }
     // What is not named after its Service is a name of the world outside, and known by it alone.
-    if (hostname.startsWith(inNamespace) && hostname.startsWith(".svc", inNamespace.length())) {
-      String inFamily = hostname.substring(0, inNamespace.length() + ".svc".length());
+    String inFamily = inNamespace + ".svc";
+    if (hostname.equals(inFamily + "." + mesh.clusterDomain())) {
       byName.put(inNamespace, service);
       hosts.put(inNamespace, answers);
       byName.put(inFamily, service);

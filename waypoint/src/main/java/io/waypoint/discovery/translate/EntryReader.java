@@ -119,7 +119,13 @@ final class EntryReader {
     String inCluster = ".svc." + clusterDomain;
     if (host.endsWith(inCluster)) {
       String[] parts = host.substring(0, host.length() - inCluster.length()).split("\\.", -1);
-      if (parts.length == 2 && objects.service(parts[1], parts[0]) != null) {
+      if (parts.length != 2) {
+        // Longer ones could begin with the names by which callers know a Service for short.
+        doc.warning(
+            Code.ENTRY_NOT_USED, host + " is in the cluster's domain, and no Service's name");
+        return null;
+      }
+      if (objects.service(parts[1], parts[0]) != null) {
         doc.warning(Code.ENTRY_NOT_USED, host + " is the name of a Service");
         return null;
       }

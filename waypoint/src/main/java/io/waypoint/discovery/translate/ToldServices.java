@@ -5,7 +5,11 @@ import io.waypoint.config.Doc;
 import io.waypoint.config.Problems;
 import io.waypoint.config.Source;
 import io.waypoint.discovery.Manifest;
+import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.world.AppProtocol;
+import io.waypoint.world.IpText;
+import io.waypoint.world.OffLimits;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -65,7 +69,26 @@ final class ToldServices {
     String kind = told.kubernetes() ? "Service" : "ServiceEntry";
     Manifest manifest =
         written == null ? new Manifest("", kind, told.namespace(), told.name(), nothing) : written;
-    return new ServiceSpec(manifest, told.addresses(), Map.of(), ports(told, spec), null, told);
+    return new ServiceSpec(manifest, callable(told), Map.of(), ports(told, spec), null, told);
+  }
+
+  /**
+   * The addresses by which it is known. Where they are also what is dialled, whoever wrote them
+   * chose where we connect, and our own doors are not among the choices.
+   */
+  private static List<String> callable(KnownService told) {
+    boolean dialled =
+        told.ports().stream()
+            .flatMap(port -> port.endpoints().endpoints().stream())
+            .anyMatch(endpoint -> endpoint.address() == Endpoint.AS_DIALLED);
+    return dialled
+        ? told.addresses().stream().filter(ToldServices::isAnotherHosts).toList()
+        : told.addresses();
+  }
+
+  private static boolean isAnotherHosts(String text) {
+    InetAddress address = IpText.parse(text);
+    return address != null && OffLimits.whyInCluster(address) == null;
   }
 
   private static List<ServiceSpec.Port> ports(KnownService told, @Nullable ServiceSpec written) {

@@ -11,6 +11,7 @@ import io.waypoint.wire.workload.LoadBalancing;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.GatewayName;
 import io.waypoint.world.OffLimits;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,14 +31,15 @@ final class Endpoints {
 
   /**
    * @param here where we are
-   * @param network ours
+   * @param settings whose network and cluster are ours
    */
   static KnownService of(
       Told.Service service,
       Collection<Told.Workload> behind,
       Told.Place here,
-      String network,
+      WdsSettings settings,
       List<GatewayName> waypoints) {
+    String network = settings.network();
     List<KnownService.Port> ports = new ArrayList<>(service.ports().size());
     for (Told.Port port : service.ports()) {
       List<Endpoint> endpoints = new ArrayList<>();
@@ -68,7 +70,7 @@ final class Endpoints {
         service.name(),
         service.namespace(),
         service.hostname(),
-        service.kubernetes(),
+        service.kubernetes(settings.pod().clusterDomain()),
         service.addresses(),
         waypoints,
         ports);
@@ -91,9 +93,12 @@ final class Endpoints {
           : InetSocketAddress.createUnresolved(workload.host(), own);
     }
     var address = new InetSocketAddress(workload.addresses().getFirst(), own);
-    boolean allowed =
-        !workload.isDeclared() || OffLimits.whyInCluster(address.getAddress()) == null;
-    return allowed ? address : null;
+    return isAllowed(workload, address.getAddress()) ? address : null;
+  }
+
+  /** A kubelet knows where a pod is; who writes an entry does not choose our own doors. */
+  static boolean isAllowed(Told.Workload workload, InetAddress address) {
+    return !workload.isDeclared() || OffLimits.whyInCluster(address) == null;
   }
 
   private static Endpoint endpoint(

@@ -6,6 +6,7 @@ import io.waypoint.discovery.translate.KnownService;
 import io.waypoint.discovery.translate.KnownWorkload;
 import io.waypoint.world.GatewayName;
 import io.waypoint.world.IpText;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -177,23 +178,30 @@ final class Joiner implements Ledger.Changes {
         service,
         behind.getOrDefault(service.key(), Map.of()).values(),
         here,
-        settings.network(),
+        settings,
         fronts(service.waypoints()));
   }
 
   private KnownWorkload joined(Told.Workload workload) {
+    List<String> addresses =
+        workload.addresses().stream().filter(each -> isAllowed(workload, each)).toList();
     InetSocketAddress hbone =
-        workload.tunnelled() && !workload.addresses().isEmpty()
-            ? new InetSocketAddress(workload.addresses().getFirst(), HBONE)
+        workload.tunnelled() && !addresses.isEmpty()
+            ? new InetSocketAddress(addresses.getFirst(), HBONE)
             : null;
     String waypoint = workload.waypoint();
     boolean near = workload.place().network().equals(settings.network());
     return new KnownWorkload(
         workload.who(),
-        workload.own() && near ? workload.addresses() : List.of(),
+        workload.own() && near ? addresses : List.of(),
         hbone,
         workload.ready(),
         waypoint == null ? null : front(waypoint));
+  }
+
+  private static boolean isAllowed(Told.Workload workload, String text) {
+    InetAddress address = IpText.parse(text);
+    return address != null && Endpoints.isAllowed(workload, address);
   }
 
   private List<GatewayName> fronts(List<String> waypoints) {

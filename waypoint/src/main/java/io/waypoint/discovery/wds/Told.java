@@ -33,9 +33,9 @@ sealed interface Told {
       boolean passthrough,
       boolean anyHealth)
       implements Told {
-    /** Whether it is a Service rather than a ServiceEntry. */
-    boolean kubernetes() {
-      return hostname.startsWith(name + "." + namespace + ".svc.");
+    /** Whether it is a Service: no ServiceEntry may be taken for one that it begins like. */
+    boolean kubernetes(String clusterDomain) {
+      return hostname.equals(name + "." + namespace + ".svc." + clusterDomain);
     }
   }
 

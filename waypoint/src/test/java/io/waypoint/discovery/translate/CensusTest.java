@@ -115,6 +115,48 @@ class CensusTest {
   }
 
   @Test
+  void whatIsToldToBeDialledIsNeitherUsNorAMetadataService() {
+    var set =
+        new EndpointSet(
+            "out", "default", 15000, false, List.of(KnownService.asDialled("default/out")));
+    List<String> bad = List.of("127.0.0.1", "0:0:0:0:0:0:0:1", "169.254.169.254", "168.63.129.16");
+    List<String> all = new ArrayList<>(bad);
+    all.add("10.7.7.7");
+    var out =
+        new KnownService(
+            "out",
+            "default",
+            "out.example.com",
+            false,
+            all,
+            List.of(OURS),
+            List.of(new KnownService.Port(15000, AppProtocol.TCP, set)));
+    World world = world(census(out), Yaml.MESH);
+    for (String address : bad) {
+      assertThat(world.find(address, 15000)).as(address).isEqualTo(Lookup.UNKNOWN);
+    }
+    assertThat(found(world, "10.7.7.7", 15000).endpoints().endpoints().getFirst().address())
+        .isEqualTo(new InetSocketAddress("10.7.7.7", 15000));
+  }
+
+  @Test
+  void aToldHostThatBeginsLikeAServiceHasNoShortName() {
+    KnownService entry =
+        new KnownService(
+            "shop",
+            "default",
+            "shop.default.svc.x.svc.cluster.local",
+            false,
+            List.of(),
+            List.of(OURS),
+            shop(OURS).ports());
+    World world = world(census(shop(OURS), entry), Yaml.MESH);
+    for (String name : List.of("shop", "shop.default", "shop.default.svc")) {
+      assertThat(found(world, name, 80).hostname()).isEqualTo("shop.default.svc.cluster.local");
+    }
+  }
+
+  @Test
   void aWorkloadBehindOurWaypointIsADestinationAtAnyPort() {
     World world = world(census(shop(OURS)), Yaml.MESH);
     assertThat(found(world, "10.1.0.9", 4711).workload()).isTrue();

@@ -284,9 +284,15 @@ class ServiceEntryTest {
     }
   }
 
-  @Test
-  void noEntryTakesTheShortNameOfAService() {
-    String host = "shop.default.svc.evil.example";
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "shop.default.svc.evil.example",
+        "shop.default.svc.x.svc.cluster.local",
+        "default.svc.cluster.local",
+        "a.shop.default.svc.cluster.local"
+      })
+  void noEntryTakesTheShortNameOfAService(String host) {
     Translation made =
         of(
             Yaml.service("shop"),

@@ -317,6 +317,25 @@ class JoinerTest {
   }
 
   @Test
+  void aDeclaredWorkloadIsNotAddressedAtOurOwnDoors() {
+    for (String address : List.of("127.0.0.1", "169.254.169.254")) {
+      assertThat(told(declared(address, w -> w)).workloads())
+          .as(address)
+          .allSatisfy(each -> assertThat(each.addresses()).isEmpty());
+    }
+  }
+
+  @Test
+  void anEntryWhoseHostBeginsLikeAServiceIsNone() {
+    assertThat(service(told(Wire.service("cart", "1", s -> s)), "cart").kubernetes()).isTrue();
+    for (String host : List.of("shop.default.svc.x.svc.cluster.local", "shop.default.svc.evil")) {
+      Resource entry = Wire.service("shop", "1", s -> s.setHostname(host));
+      entry = entry.toBuilder().setName("default/" + host).build();
+      assertThat(service(told(entry), "shop").kubernetes()).as(host).isFalse();
+    }
+  }
+
+  @Test
   void aHostWithoutAddressesIsKnownByItsName() {
     Resource host = declared("10.0.0.1", w -> w.clearAddresses().setHostname("API.example.com"));
     assertThat(addresses(shop(UnaryOperator.identity()), host)).containsExactly("api.example.com");
