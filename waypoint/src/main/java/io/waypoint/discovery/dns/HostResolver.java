@@ -9,7 +9,6 @@ import io.waypoint.discovery.translate.HostTable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hosts' addresses from the DNS, on a thread of its own. A host is asked for again when the
@@ -34,7 +36,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class HostResolver implements HostTable, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HostResolver.class);
   private static final int MOST_HOSTS = 10_000;
+
+  /**
+   * How long a host is kept that nobody asks for: a change that was refused, or half read, asks for
+   * few, and the one that mends it is to find what was known.
+   */
+  static final Duration KEPT = Duration.ofMinutes(5);
 
   /**
    * How often the DNS is asked.
@@ -55,12 +64,14 @@ public final class HostResolver implements HostTable, AutoCloseable {
   private final Map<String, Answer> known = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final AtomicLong version = new AtomicLong(1);
+  private final LongSupplier nanos;
 
   /** Touched on the loop only. */
   private final Map<String, Asking> asking = new HashMap<>();
 
-  private HostResolver(List<InetSocketAddress> servers, Pace pace) {
+  private HostResolver(List<InetSocketAddress> servers, Pace pace, LongSupplier nanos) {
     this.pace = pace;
+    this.nanos = nanos;
     this.threads =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("dns", true), NioIoHandler.newFactory());
@@ -74,7 +85,16 @@ public final class HostResolver implements HostTable, AutoCloseable {
    * @param servers those to ask; empty for the system's
    */
   public static HostResolver start(List<InetSocketAddress> servers, Pace pace) {
-    return new HostResolver(servers, pace);
+    return start(servers, pace, System::nanoTime);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param nanos by which it is counted how long nobody asked
+   */
+  static HostResolver start(List<InetSocketAddress> servers, Pace pace, LongSupplier nanos) {
+    return new HostResolver(servers, pace, nanos);
   }
 
   @Override
@@ -126,17 +146,20 @@ public final class HostResolver implements HostTable, AutoCloseable {
   }
 
   private void want(Set<String> hosts) {
-    List<String> gone = new ArrayList<>(asking.keySet());
-    gone.removeAll(hosts);
-    for (String host : gone) {
-      Asking forgotten = asking.remove(host);
-      if (forgotten != null) {
-        forgotten.wanted = false;
+    long now = nanos.getAsLong();
+    for (Asking each : List.copyOf(asking.values())) {
+      if (hosts.contains(each.host)) {
+        each.wanted = true;
+      } else if (each.wanted) {
+        each.wanted = false;
+        each.unwantedSince = now;
+      } else {
+        each.forgetInTime();
       }
-      known.remove(host);
     }
     for (String host : hosts) {
       if (!asking.containsKey(host)) {
+        makeRoom();
         var begun = new Asking(host);
         asking.put(host, begun);
         begun.ask();
@@ -144,24 +167,56 @@ public final class HostResolver implements HostTable, AutoCloseable {
     }
   }
 
-  /** One host, asked for as long as somebody wants to know. */
+  /** Names that come and go are not kept in any number. */
+  private void makeRoom() {
+    if (asking.size() >= MOST_HOSTS) {
+      List.copyOf(asking.values()).stream().filter(each -> !each.wanted).forEach(Asking::forget);
+    }
+  }
+
+  /** One host, asked for until nobody has wanted to know for some time. */
   private final class Asking {
     private final String host;
     private boolean wanted = true;
+    private long unwantedSince;
+    private boolean forgotten;
     private int failures;
 
     Asking(String host) {
       this.host = host;
     }
 
-    void ask() {
-      if (wanted && !loop.isShuttingDown()) {
-        questions.ask(host, this::answered);
+    void forgetInTime() {
+      if (!wanted && nanos.getAsLong() - unwantedSince >= KEPT.toNanos()) {
+        forget();
       }
     }
 
+    void forget() {
+      forgotten = true;
+      asking.remove(host);
+      known.remove(host);
+    }
+
+    void ask() {
+      forgetInTime();
+      if (isOver()) {
+        return;
+      }
+      try {
+        questions.ask(host, this::answered);
+      } catch (RuntimeException e) {
+        LOG.warn("{} cannot be asked for", host, e);
+        answered(new Questions.Reply(List.of(), 0, "it cannot be asked for"));
+      }
+    }
+
+    private boolean isOver() {
+      return forgotten || loop.isShuttingDown();
+    }
+
     private void answered(Questions.Reply reply) {
-      if (!wanted || loop.isShuttingDown()) {
+      if (isOver()) {
         return;
       }
       Answer before = known.get(host);
@@ -195,7 +250,16 @@ public final class HostResolver implements HostTable, AutoCloseable {
       if (!now.equals(before)) {
         known.put(host, now);
         version.incrementAndGet();
-        listeners.forEach(Runnable::run);
+        listeners.forEach(this::run);
+      }
+    }
+
+    /** One that fails must not end the asking, nor keep the news from the others. */
+    private void run(Runnable listener) {
+      try {
+        listener.run();
+      } catch (RuntimeException e) {
+        LOG.error("What the DNS says of {} was not taken", host, e);
       }
     }
   }

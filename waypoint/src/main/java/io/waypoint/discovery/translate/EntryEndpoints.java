@@ -64,6 +64,11 @@ final class EntryEndpoints {
 
   /** The addresses of a host that may be called; a word about those that may not. */
   List<InetAddress> named(Manifest author, String host, Doc at) {
+    // What is told comes here as it was told.
+    if (!Names.isSubdomain(host)) {
+      at.warning(Code.ENTRY_NOT_USED, "\"" + host + "\" is not a host name: it is not looked up");
+      return List.of();
+    }
     return switch (hosts.find(host)) {
       case HostTable.Answer.Unknown _ -> List.of();
       case HostTable.Answer.Failed(var why) -> {

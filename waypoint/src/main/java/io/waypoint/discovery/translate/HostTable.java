@@ -48,7 +48,7 @@ public interface HostTable {
   /** Calls after every change, on a thread that must not be held. */
   void onChange(Runnable listener);
 
-  /** One state of the table. Hosts that the latest closed look did not ask for are forgotten. */
+  /** One state of the table. Hosts that no closed look asked for in some minutes are forgotten. */
   interface Look extends AutoCloseable {
     long version();
 

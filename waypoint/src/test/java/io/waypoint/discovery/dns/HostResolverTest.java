@@ -11,16 +11,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a real name server on the loopback. */
 class HostResolverTest {
   private static final Duration SOON = Duration.ofMillis(10);
 
   private final Semaphore changes = new Semaphore(0);
+  private final AtomicLong nanos = new AtomicLong();
   private TestDns dns;
   private HostResolver hosts;
 
@@ -29,7 +33,9 @@ class HostResolverTest {
     dns = TestDns.start();
     hosts =
         HostResolver.start(
-            List.of(dns.address()), new HostResolver.Pace(SOON, Duration.ofSeconds(60), SOON));
+            List.of(dns.address()),
+            new HostResolver.Pace(SOON, Duration.ofSeconds(60), SOON),
+            nanos::get);
     hosts.onChange(changes::release);
   }
 
@@ -128,8 +134,8 @@ class HostResolverTest {
     changed();
     long version = hosts.version();
     dns.fail(2);
-    long before = dns.asked("a.example AAAA");
-    until(() -> dns.asked("a.example AAAA") > before + 1);
+    long before = dns.asked("a.example A");
+    until(() -> dns.asked("a.example A") > before + 4);
     assertThat(find("a.example")).isEqualTo(known("10.0.0.1"));
     assertThat(hosts.version()).isEqualTo(version);
     dns.fail(0).name("a.example", "10.0.0.9");
@@ -147,17 +153,97 @@ class HostResolverTest {
     assertThat(find("nobody.example")).isEqualTo(known("10.0.0.1"));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5, -1})
+  void ipv6DoesNotTakeThePlaceOfAnIpv4ThatIsNotToBeHad(int failure) throws Exception {
+    dns.timeToLive(0).name("a.example", "10.0.0.1", "fd00::1");
+    find("a.example");
+    changed();
+    long version = hosts.version();
+    dns.fail("a.example A", failure);
+    long before = dns.asked("a.example A");
+    until(() -> dns.asked("a.example A") > before + 2);
+    assertThat(dns.asked("a.example AAAA")).isZero();
+    assertThat(find("a.example")).isEqualTo(known("10.0.0.1"));
+    assertThat(hosts.version()).isEqualTo(version);
+  }
+
   @Test
-  void whatIsNotWantedAnyMoreIsForgotten() throws Exception {
+  void ipv6IsAskedForWhereTheNameHasItAlone() throws Exception {
+    dns.timeToLive(0).name("a.example", "10.0.0.1");
+    find("a.example");
+    changed();
+    dns.name("a.example", "fd00::1");
+    changed();
+    assertThat(find("a.example")).isEqualTo(known("fd00::1"));
+  }
+
+  @Test
+  void whatIsNotWantedAnyMoreIsForgottenInTime() throws Exception {
     dns.timeToLive(0).name("a.example", "10.0.0.1").name("b.example", "10.0.0.2");
     find("a.example");
     changed();
+    // However long ago that was: the time counts from when it is not asked for.
+    nanos.addAndGet(10 * HostResolver.KEPT.toNanos());
     find("b.example");
-    until(() -> dns.asked("b.example A") > 2);
+    changed();
+    nanos.addAndGet(HostResolver.KEPT.toNanos() - 1);
+    long before = dns.asked("a.example A");
+    until(() -> dns.asked("a.example A") > before + 1);
+    nanos.incrementAndGet();
+    // It takes its own timer alone.
+    until(() -> hosts.look().find("a.example").equals(new Answer.Unknown()));
     long asked = dns.asked("a.example A");
-    until(() -> dns.asked("b.example A") > 8);
-    assertThat(dns.asked("a.example A")).isLessThanOrEqualTo(asked + 1);
-    assertThat(find("a.example")).isEqualTo(new Answer.Unknown());
+    long others = dns.asked("b.example A");
+    until(() -> dns.asked("b.example A") > others + 4);
+    assertThat(dns.asked("a.example A")).isEqualTo(asked);
+  }
+
+  @Test
+  void aLookThatAsksForNothingLosesNothing() throws Exception {
+    dns.timeToLive(3600).name("a.example", "10.0.0.1").name("b.example", "10.0.0.2");
+    find("a.example");
+    changed();
+    nanos.addAndGet(10 * HostResolver.KEPT.toNanos());
+    hosts.look().close();
+    find("b.example");
+    changed();
+    assertThat(find("a.example")).isEqualTo(known("10.0.0.1"));
+    assertThat(dns.asked("a.example A")).isEqualTo(1);
+  }
+
+  @Test
+  void whatCannotBeAskedIsSaidAndKeepsNobodyElse() throws Exception {
+    String bad = "a".repeat(70) + ".example";
+    dns.name("a.example", "10.0.0.1");
+    try (Look look = hosts.look()) {
+      look.find(bad);
+      look.find("a.example");
+    }
+    changed();
+    changed();
+    assertThat(hosts.look().find(bad)).isInstanceOf(Answer.Failed.class);
+    assertThat(hosts.look().find("a.example")).isEqualTo(known("10.0.0.1"));
+  }
+
+  @Test
+  void aListenerThatFailsEndsNothing() throws Exception {
+    hosts.close();
+    hosts =
+        HostResolver.start(
+            List.of(dns.address()),
+            new HostResolver.Pace(SOON, Duration.ofSeconds(60), SOON),
+            nanos::get);
+    hosts.onChange(() -> {
+      throw new IllegalStateException("as it should");
+    });
+    hosts.onChange(changes::release);
+    dns.timeToLive(0).name("a.example", "10.0.0.1");
+    find("a.example");
+    changed();
+    dns.name("a.example", "10.0.0.2");
+    changed();
+    assertThat(find("a.example")).isEqualTo(known("10.0.0.2"));
   }
 
   @Test

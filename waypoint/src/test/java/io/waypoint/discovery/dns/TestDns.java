@@ -27,6 +27,7 @@ public final class TestDns implements AutoCloseable {
   private final Map<String, List<InetAddress>> names = new ConcurrentHashMap<>();
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();
   private volatile int seconds = 1;
+  private final Map<String, Integer> failures = new ConcurrentHashMap<>();
   private volatile int failure;
 
   private TestDns(DatagramSocket socket) {
@@ -67,6 +68,12 @@ public final class TestDns implements AutoCloseable {
     return this;
   }
 
+  /** The same of one question, for example {@code a.example A}. */
+  TestDns fail(String question, int code) {
+    failures.put(question, code);
+    return this;
+  }
+
   /** How often a name was asked for. */
   long asked(String question) {
     return asked.stream().filter(question::equals).count();
@@ -79,7 +86,7 @@ public final class TestDns implements AutoCloseable {
         var packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
         byte[] answer = answer(ByteBuffer.wrap(buffer, 0, packet.getLength()));
-        if (failure >= 0) {
+        if (answer.length > 0) {
           socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
         }
       } catch (IOException _) {
@@ -103,7 +110,12 @@ public final class TestDns implements AutoCloseable {
     question.position(HEADER);
     question.get(asking);
     String host = name.toString().toLowerCase(Locale.ROOT);
-    asked.add(host + " " + (type == A ? "A" : type == AAAA ? "AAAA" : "" + type));
+    String asks = host + " " + (type == A ? "A" : type == AAAA ? "AAAA" : "" + type);
+    asked.add(asks);
+    int failure = failures.getOrDefault(asks, this.failure);
+    if (failure < 0) {
+      return new byte[0];
+    }
     List<InetAddress> all = names.getOrDefault(host, List.of());
     List<InetAddress> found =
         failure > 0

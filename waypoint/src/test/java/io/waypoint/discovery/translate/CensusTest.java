@@ -19,7 +19,9 @@ import io.waypoint.world.Workload;
 import io.waypoint.world.World;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CensusTest {
@@ -161,6 +163,62 @@ class CensusTest {
     World world = world(census(shop(OURS)), Yaml.MESH);
     assertThat(found(world, "10.1.0.9", 4711).workload()).isTrue();
     assertThat(world.find("10.1.0.8", 80)).isEqualTo(Lookup.NOT_OURS);
+  }
+
+  @Test
+  void whatIsToldToBeAHostIsLookedUpIfItIsOne() {
+    Set<String> asked = new HashSet<>();
+    List<Endpoint> named = new ArrayList<>();
+    for (String host : List.of("a.example.com", "a..b", "a b.example.com", "-a.example.com")) {
+      InetSocketAddress address = InetSocketAddress.createUnresolved(host, 80);
+      named.add(new Endpoint(address, null, "default/" + host, true));
+    }
+    var set = new EndpointSet("out", "default", 80, false, named);
+    var out =
+        new KnownService(
+            "out",
+            "default",
+            "out.example.com",
+            false,
+            List.of(),
+            List.of(OURS),
+            List.of(new KnownService.Port(80, AppProtocol.HTTP, set)));
+    var problems = new Problems();
+    List<Doc> docs = Doc.read(Source.file("f.yaml", Yaml.MESH), problems);
+    new Translator(Scope.ONLY_GATEWAY, LocalTable.ANNOTATED, noting(asked))
+        .translate(docs, census(out), problems, 1);
+    assertThat(asked).containsExactly("a.example.com");
+  }
+
+  private static HostTable noting(Set<String> asked) {
+    return new HostTable() {
+      @Override
+      public Look look() {
+        return new Look() {
+          @Override
+          public long version() {
+            return 1;
+          }
+
+          @Override
+          public Answer find(String host) {
+            asked.add(host);
+            return new Answer.Unknown();
+          }
+
+          @Override
+          public void close() {}
+        };
+      }
+
+      @Override
+      public long version() {
+        return 1;
+      }
+
+      @Override
+      public void onChange(Runnable listener) {}
+    };
   }
 
   private static World world(Census census, String... documents) {
