@@ -37,6 +37,8 @@ final class GrpcAuthorizer {
           GrpcMessageEncoder.encoder(),
           GrpcMessageDecoder.decoder(CheckRequest.getDefaultInstance()));
 
+  private static final int MOST_RESETS = 1_000_000;
+
   final BlockingQueue<CheckRequest> asked = new LinkedBlockingQueue<>();
   private final Queue<Runnable> slow = new ConcurrentLinkedQueue<>();
   private final UnaryOperator<String> judged;
@@ -53,9 +55,15 @@ final class GrpcAuthorizer {
     this.judged = judged;
     GrpcServer grpc = GrpcServer.server(vertx);
     grpc.callHandler(CHECK, call -> call.handler(request -> answer(call, request)));
+    // Whoever stops waiting resets the stream; a server that closes its connection because of many
+    // resets would answer the others before their time is over.
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(true)
+            .setHttp2RstFloodMaxRstFramePerWindow(MOST_RESETS);
     port =
         vertx
-            .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(true))
+            .createHttpServer(options)
             .requestHandler(grpc)
             .listen(0, "127.0.0.1")
             .await()
