@@ -170,12 +170,8 @@ class BackendTlsIT {
       HttpClient with, HttpMethod method, String host, String path, String type) {
     var options = new RequestOptions().setMethod(method).setHost(host).setPort(80).setURI(path);
     options.putHeader("content-type", type);
-    return with.request(options)
-        .compose(request ->
-            request
-                .send(Buffer.buffer(method == HttpMethod.POST ? "x" : ""))
-                .compose(response ->
-                    response.body().map(body -> new Got(response.statusCode(), body.toString()))))
+    return Answered.to(with, options, Buffer.buffer(method == HttpMethod.POST ? "x" : ""))
+        .map(answered -> new Got(answered.status(), answered.body()))
         .await();
   }
 

@@ -13,7 +13,6 @@ import io.waypoint.wire.extauthz.RequestHttp;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,8 +87,6 @@ class ExternalAuthFilterIT {
 
   private record Seen(String method, String uri, MultiMap headers, String body) {}
 
-  private record Got(int status, MultiMap headers, String body) {}
-
   @TempDir static Path folder;
   private static final BlockingQueue<Seen> DOOR = new LinkedBlockingQueue<>();
   private static final BlockingQueue<Seen> SERVED = new LinkedBlockingQueue<>();
@@ -151,7 +148,7 @@ class ExternalAuthFilterIT {
         });
   }
 
-  private static Got ask(String path, String body, String... headers) {
+  private static Answered ask(String path, String body, String... headers) {
     var options =
         new RequestOptions()
             .setMethod(body.isEmpty() ? HttpMethod.GET : HttpMethod.POST)
@@ -161,25 +158,12 @@ class ExternalAuthFilterIT {
     for (int i = 0; i < headers.length; i += 2) {
       options.addHeader(headers[i], headers[i + 1]);
     }
-    return client
-        .request(options)
-        .compose(request -> request.send(Buffer.buffer(body)))
-        .compose(response ->
-            response
-                .body()
-                .map(b -> new Got(response.statusCode(), response.headers(), b.toString())))
-        .await();
-  }
-
-  private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-    T item = queue.poll(10, TimeUnit.SECONDS);
-    assertThat(item).isNotNull();
-    return item;
+    return Answered.to(client, options, Buffer.buffer(body)).await();
   }
 
   @Test
   void anHttpAuthorizerSeesWhatIsListedAndSaysWhoItIs() throws Exception {
-    Got got =
+    Answered got =
         ask(
             "/web/a?q=1",
             "",
@@ -193,7 +177,7 @@ class ExternalAuthFilterIT {
             "me");
 
     assertThat(got.body()).isEqualTo("served");
-    Seen asked = next(DOOR);
+    Seen asked = Patience.next(DOOR);
     assertThat(asked.method()).isEqualTo("GET");
     assertThat(asked.uri()).isEqualTo("/check/web/a?q=1");
     assertThat(asked.headers().get("x-token")).isEqualTo("t");
@@ -202,7 +186,7 @@ class ExternalAuthFilterIT {
     assertThat(asked.headers().get("content-length")).isEqualTo("0");
     assertThat(asked.headers().contains("x-secret")).isFalse();
     assertThat(asked.headers().contains("x-late")).isFalse();
-    Seen served = next(SERVED);
+    Seen served = Patience.next(SERVED);
     assertThat(served.headers().getAll("x-user")).containsExactly("bob");
     assertThat(served.headers().contains("x-other")).isFalse();
     assertThat(served.headers().get("x-late")).isEqualTo("y");
@@ -211,11 +195,11 @@ class ExternalAuthFilterIT {
   @Test
   void withoutAListEveryFieldThatIsNotTheAnswersOwnIsTakenOver() throws Exception {
     assertThat(ask("/all", "0123456789", "content-type", "text/mine").status()).isEqualTo(200);
-    Seen asked = next(DOOR);
+    Seen asked = Patience.next(DOOR);
     assertThat(asked.body()).isEqualTo("0123456789");
     assertThat(asked.headers().get("content-length")).isEqualTo("10");
     assertThat(asked.headers().contains("content-type")).isFalse();
-    Seen served = next(SERVED);
+    Seen served = Patience.next(SERVED);
     assertThat(served.body()).isEqualTo("0123456789");
     assertThat(served.headers().get("x-other")).isEqualTo("1");
     assertThat(served.headers().get("content-type")).isEqualTo("text/mine");
@@ -231,12 +215,12 @@ class ExternalAuthFilterIT {
 
   @Test
   void aGrpcAuthorizerSeesWhatIsListed() throws Exception {
-    Got got = ask("/grpc/x?q=1", "", "x-token", "t", "x-secret", "s");
+    Answered got = ask("/grpc/x?q=1", "", "x-token", "t", "x-secret", "s");
     assertThat(got.status()).isEqualTo(200);
-    RequestHttp http = next(judge.asked).getAttributes().getRequest().getHttp();
+    RequestHttp http = Patience.next(judge.asked).getAttributes().getRequest().getHttp();
     assertThat(http.getPath()).isEqualTo("/grpc/x?q=1");
     assertThat(http.getHeadersMap()).containsEntry("x-token", "t").doesNotContainKey("x-secret");
-    Seen served = next(SERVED);
+    Seen served = Patience.next(SERVED);
     assertThat(served.uri()).isEqualTo("/x?q=1");
     assertThat(served.headers().getAll("x-user")).containsExactly("alice");
   }
@@ -252,14 +236,14 @@ class ExternalAuthFilterIT {
     "/nobody,       500"
   })
   void whoeverIsNotLetPassReachesNobody(String path, int status) {
-    Got got = ask(path, "");
+    Answered got = ask(path, "");
     assertThat(got.status()).isEqualTo(status);
     assertThat(SERVED).isEmpty();
   }
 
   @Test
   void aDenialIsTheAuthorizersOwn() {
-    Got got = ask("/web/deny", "");
+    Answered got = ask("/web/deny", "");
     assertThat(got.body()).isEqualTo("no");
     assertThat(got.headers().get("x-other")).isEqualTo("1");
   }
@@ -267,7 +251,7 @@ class ExternalAuthFilterIT {
   @Test
   void otherRulesAskNobody() throws Exception {
     assertThat(ask("/free/deny", "").status()).isEqualTo(200);
-    assertThat(next(SERVED).headers().contains("x-user")).isFalse();
+    assertThat(Patience.next(SERVED).headers().contains("x-user")).isFalse();
     assertThat(DOOR).isEmpty();
   }
 }

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,8 +82,6 @@ class ExternalAuthorizerIT {
       """;
 
   private record Seen(String method, String uri, MultiMap headers, String body) {}
-
-  private record Got(int status, MultiMap headers, String body) {}
 
   @TempDir static Path folder;
   private static final ByteArrayOutputStream LOG = new ByteArrayOutputStream();
@@ -167,11 +164,12 @@ class ExternalAuthorizerIT {
         });
   }
 
-  private static Got ask(String app, String path, String... headers) {
+  private static Answered ask(String app, String path, String... headers) {
     return ask(client, app, path, Buffer.buffer(), headers);
   }
 
-  private static Got ask(HttpClient by, String app, String path, Buffer body, String... headers) {
+  private static Answered ask(
+      HttpClient by, String app, String path, Buffer body, String... headers) {
     var options =
         new RequestOptions()
             .setMethod(body.length() == 0 ? HttpMethod.GET : HttpMethod.POST)
@@ -181,29 +179,17 @@ class ExternalAuthorizerIT {
     for (int i = 0; i < headers.length; i += 2) {
       options.addHeader(headers[i], headers[i + 1]);
     }
-    return by.request(options)
-        .compose(request -> request.send(body))
-        .compose(response ->
-            response
-                .body()
-                .map(b -> new Got(response.statusCode(), response.headers(), b.toString())))
-        .await();
-  }
-
-  private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-    T item = queue.poll(10, TimeUnit.SECONDS);
-    assertThat(item).isNotNull();
-    return item;
+    return Answered.to(by, options, body).await();
   }
 
   @Test
   void aGrpcAuthorizerSeesTheWholeRequestAndChangesIt() throws Exception {
-    Got got =
+    Answered got =
         ask("a-grpc", "/allow/../x?q=1", "x-a", "1", "x-a", "2", "x-group", "a", "x-secret", "s");
 
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.headers().get("x-judged")).isEqualTo("yes");
-    AttributeContext asked = next(judge.asked).getAttributes();
+    AttributeContext asked = Patience.next(judge.asked).getAttributes();
     RequestHttp http = asked.getRequest().getHttp();
     assertThat(http.getMethod()).isEqualTo("GET");
     assertThat(http.getPath()).isEqualTo("/x?q=1");
@@ -218,7 +204,7 @@ class ExternalAuthorizerIT {
         .isEqualTo("spiffe://cluster.local/ns/default/sa/sleep");
     assertThat(asked.getDestination().getAddress().getSocketAddress().getPortValue()).isEqualTo(80);
     assertThat(asked.getRequest().getTime().getSeconds()).isPositive();
-    Seen served = next(SERVED);
+    Seen served = Patience.next(SERVED);
     assertThat(served.uri()).isEqualTo("/x?q=1");
     assertThat(served.headers().getAll("x-user")).containsExactly("alice");
     assertThat(served.headers().getAll("x-group")).containsExactly("a", "b");
@@ -228,16 +214,16 @@ class ExternalAuthorizerIT {
 
   @Test
   void bytesThatAreNoUtf8AreAskedAboutLikeAllOthers() throws Exception {
-    Got got = ask("a-grpc", "/allow", "x-odd", "\u00ff\u00fe");
+    Answered got = ask("a-grpc", "/allow", "x-odd", "\u00ff\u00fe");
 
     assertThat(got.status()).isEqualTo(200);
-    assertThat(next(judge.asked).getAttributes().getRequest().getHttp().getHeadersMap())
+    assertThat(Patience.next(judge.asked).getAttributes().getRequest().getHttp().getHeadersMap())
         .containsEntry("x-odd", "\ufffd\ufffd");
   }
 
   @Test
   void aDenialIsPassedOnAsTheAuthorizerWroteIt() {
-    Got got = ask("a-grpc", "/deny/logged");
+    Answered got = ask("a-grpc", "/deny/logged");
 
     assertThat(got.status()).isEqualTo(401);
     assertThat(got.body()).isEqualTo("who are you? \u00fc");
@@ -251,7 +237,7 @@ class ExternalAuthorizerIT {
 
   @Test
   void aGrpcCallerGetsTheStatusThatStandsForIt() {
-    Got got =
+    Answered got =
         ask(client2, "a-grpc", "/deny", Buffer.buffer("x"), "content-type", "application/grpc");
 
     assertThat(got.status()).isEqualTo(200);
@@ -289,15 +275,15 @@ class ExternalAuthorizerIT {
     String mark = "x-envoy-auth-failure-mode-allowed";
 
     assertThat(ask("a-open", "/stall").status()).isEqualTo(200);
-    assertThat(next(SERVED).headers().get(mark)).isEqualTo("true");
+    assertThat(Patience.next(SERVED).headers().get(mark)).isEqualTo("true");
     assertThat(ask("a-open", "/deny").status()).isEqualTo(401);
     assertThat(ask("plain", "/", mark, "true").status()).isEqualTo(200);
-    assertThat(next(SERVED).headers().contains(mark)).isFalse();
+    assertThat(Patience.next(SERVED).headers().contains(mark)).isFalse();
   }
 
   @Test
   void anHttpAuthorizerSeesWhatIsListed() throws Exception {
-    Got got =
+    Answered got =
         ask(
             "a-web",
             "/x?q=1",
@@ -319,7 +305,7 @@ class ExternalAuthorizerIT {
     assertThat(got.status()).isEqualTo(200);
     assertThat(got.headers().get("x-judged")).isEqualTo("yes");
     assertThat(got.headers().contains("x-other")).isFalse();
-    Seen asked = next(DOOR);
+    Seen asked = Patience.next(DOOR);
     assertThat(asked.uri()).isEqualTo("/check/x?q=1");
     assertThat(asked.headers().get("host")).isEqualTo("a-web");
     assertThat(asked.headers().get("x-token")).isEqualTo("t");
@@ -328,14 +314,14 @@ class ExternalAuthorizerIT {
     assertThat(asked.headers().getAll("x-from")).containsExactly("waypoint");
     assertThat(asked.headers().get("content-length")).isEqualTo("0");
     assertThat(asked.headers().names()).doesNotContain("x-private", "cookie", "x-user");
-    Seen served = next(SERVED);
+    Seen served = Patience.next(SERVED);
     assertThat(served.headers().getAll("x-user")).containsExactly("bob");
     assertThat(served.headers().names()).doesNotContain("x-judged", "x-other");
   }
 
   @Test
   void ofAnHttpDenialPassWhatIsListedAndWhatExplainsIt() {
-    Got got = ask("a-web", "/deny");
+    Answered got = ask("a-web", "/deny");
 
     assertThat(got.status()).isEqualTo(302);
     assertThat(got.body()).isEqualTo("go");
@@ -347,20 +333,21 @@ class ExternalAuthorizerIT {
   @ParameterizedTest
   @CsvSource({"1, 200", "1000, 200", "1001, 413", "300000, 413"})
   void theWholeBodyIsShownOrNothingPasses(int size, int status) throws Exception {
-    Got got = ask("a-whole", "/allow", Buffer.buffer("b".repeat(size)));
+    Answered got = ask("a-whole", "/allow", Buffer.buffer("b".repeat(size)));
 
     assertThat(got.status()).isEqualTo(status);
     if (status == 200) {
-      assertThat(next(judge.asked).getAttributes().getRequest().getHttp().getRawBody().size())
+      assertThat(
+              Patience.next(judge.asked).getAttributes().getRequest().getHttp().getRawBody().size())
           .isEqualTo(size);
-      assertThat(next(SERVED).body()).hasSize(size);
+      assertThat(Patience.next(SERVED).body()).hasSize(size);
     } else {
       assertThat(judge.asked).isEmpty();
       assertThat(SERVED).isEmpty();
     }
   }
 
-  private static Got ask(String app, String path, Buffer body) {
+  private static Answered ask(String app, String path, Buffer body) {
     return ask(client, app, path, body);
   }
 
@@ -372,10 +359,10 @@ class ExternalAuthorizerIT {
     for (HttpClient by : new HttpClient[] {client, client2}) {
       assertThat(ask(by, "a-some", "/allow", Buffer.buffer(body)).body())
           .isEqualTo("served " + size);
-      Seen asked = next(DOOR);
+      Seen asked = Patience.next(DOOR);
       assertThat(asked.body()).hasSize(shown);
       assertThat(asked.headers().contains("x-envoy-auth-partial-body")).isEqualTo(partial);
-      assertThat(next(SERVED).body()).isEqualTo(body);
+      assertThat(Patience.next(SERVED).body()).isEqualTo(body);
     }
   }
 
@@ -383,7 +370,7 @@ class ExternalAuthorizerIT {
   void aConnectionThatIsNotHttpIsAskedAboutToo() throws Exception {
     // The application speaks HTTP, but its port is declared to be opaque.
     assertThat(ask("a-tcp", "/").status()).isEqualTo(200);
-    assertThat(next(judge.asked).getAttributes().getSource().getPrincipal())
+    assertThat(Patience.next(judge.asked).getAttributes().getSource().getPrincipal())
         .isEqualTo("spiffe://cluster.local/ns/default/sa/sleep");
   }
 
@@ -391,7 +378,7 @@ class ExternalAuthorizerIT {
   void anAnswerAfterTheCallerHasGoneIsIgnored() throws Exception {
     try (var socket = new SocksSocket(stage.mesh().outbound(), Stage.CALLER, "a-grpc", 80)) {
       socket.send("GET /slow HTTP/1.1\r\nHost: a-grpc\r\n\r\n");
-      assertThat(next(judge.asked).getAttributes().getRequest().getHttp().getPath())
+      assertThat(Patience.next(judge.asked).getAttributes().getRequest().getHttp().getPath())
           .isEqualTo("/slow");
     }
     assertThat(log("\"/slow\"")).contains("\"response_flags\":\"DC\"");

@@ -93,20 +93,26 @@ final class Misbehaving implements AutoCloseable {
 
   /** A service without applications. */
   Misbehaving declare(String name, String protocol, String policy) throws IOException {
-    stage.with(
-        name,
-        SERVICE.replace("NAME", name).replace("PROTOCOL", protocol).replace("POLICY", policy));
+    stage.with(name, written(name, protocol, policy));
     return this;
   }
 
   /** An application of a service, wherever it listens. */
   void deploy(String app, int index, int port) throws IOException {
-    stage.with(
-        app + "-" + index,
-        DEPLOYMENT
-            .replace("APP", app)
-            .replace("INDEX", Integer.toString(index))
-            .replace("PORT", Integer.toString(port)));
+    stage.with(app + "-" + index, deployment(app, index, port));
+  }
+
+  /** A service and what a DestinationRule says of it. */
+  static String written(String name, String protocol, String policy) {
+    return SERVICE.replace("NAME", name).replace("PROTOCOL", protocol).replace("POLICY", policy);
+  }
+
+  /** One application of a service, at a port of this machine. */
+  static String deployment(String app, int index, int port) {
+    return DEPLOYMENT
+        .replace("APP", app)
+        .replace("INDEX", Integer.toString(index))
+        .replace("PORT", Integer.toString(port));
   }
 
   /** A service whose applications {@code name-0}, {@code name-1} and so on are well at first. */
@@ -184,19 +190,10 @@ final class Misbehaving implements AutoCloseable {
   Future<Got> send(String host, String path) {
     var options =
         new RequestOptions().setMethod(HttpMethod.GET).setHost(host).setPort(80).setURI(path);
-    return Objects.requireNonNull(client)
-        .request(options)
-        .compose(request ->
-            request
-                .send()
-                .compose(response ->
-                    response
-                        .body()
-                        .map(body ->
-                            new Got(
-                                response.statusCode(),
-                                body.toString(),
-                                response.getHeader("x-envoy-overloaded")))));
+    return Answered.to(Objects.requireNonNull(client), options)
+        .map(answered ->
+            new Got(
+                answered.status(), answered.body(), answered.headers().get("x-envoy-overloaded")));
   }
 
   Got ask(String host) {

@@ -63,13 +63,8 @@ class OutsideExamplesIT {
             .setPort(80)
             .setURI("/")
             .setProxyOptions(running == null ? null : running.socks(caller));
-    return client
-        .request(options)
-        .compose(request ->
-            request
-                .send()
-                .compose(response ->
-                    response.body().map(body -> new Got(response.statusCode(), body.toString()))))
+    return Answered.to(client, options)
+        .map(answered -> new Got(answered.status(), answered.body()))
         .await();
   }
 

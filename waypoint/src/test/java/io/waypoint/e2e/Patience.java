@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.waypoint.config.WaypointSettings;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
-/** Settings for a busy machine, which is not what these tests look for. */
+/** For a busy machine, which is not what these tests look for: settings, and waiting. */
 final class Patience {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private Patience() {}
+
+  /** The next of what comes sooner or later. */
+  static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+    T item = queue.poll(10, TimeUnit.SECONDS);
+    assertThat(item).isNotNull();
+    return item;
+  }
 
   static WaypointSettings of(WaypointSettings settings) {
     return of(settings, settings.timeouts().maxConnectionAge());

@@ -179,13 +179,8 @@ class ServiceEntryIT {
 
   private static Got ask(HttpMethod method, String host, int at, String path) {
     var options = new RequestOptions().setMethod(method).setHost(host).setPort(at).setURI(path);
-    return client
-        .request(options)
-        .compose(request ->
-            request
-                .send()
-                .compose(response ->
-                    response.body().map(body -> new Got(response.statusCode(), body.toString()))))
+    return Answered.to(client, options)
+        .map(answered -> new Got(answered.status(), answered.body()))
         .await();
   }
 

@@ -141,19 +141,9 @@ class TrafficPolicyIT {
             .setPort(80)
             .setURI(path)
             .putHeader(field, value);
-    return client
-        .request(options)
-        .compose(request ->
-            request
-                .send()
-                .compose(response ->
-                    response
-                        .body()
-                        .map(body ->
-                            new Got(
-                                response.statusCode(),
-                                body.toString(),
-                                response.getHeader("set-cookie")))))
+    return Answered.to(client, options)
+        .map(answered ->
+            new Got(answered.status(), answered.body(), answered.headers().get("set-cookie")))
         .await();
   }
 

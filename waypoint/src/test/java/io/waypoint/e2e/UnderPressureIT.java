@@ -38,32 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class UnderPressureIT {
   private static final boolean MEASURE = Boolean.getBoolean("waypoint.measure");
-  private static final String SERVICE =
-      """
-      apiVersion: v1
-      kind: Service
-      metadata: {name: shop, namespace: default}
-      spec: {selector: {app: shop}, ports: [{name: http, port: 80}]}
-      ---
-      apiVersion: networking.istio.io/v1
-      kind: DestinationRule
-      metadata: {name: shop, namespace: default}
-      spec: {host: shop, trafficPolicy: {POLICY}}
-      """;
-  private static final String DEPLOYMENT =
-      """
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata:
-        name: shop-INDEX
-        namespace: default
-        annotations: {waypoint.dev/endpoint: "127.0.0.1:PORT"}
-      spec:
-        selector: {matchLabels: {id: shop-INDEX}}
-        template:
-          metadata: {labels: {app: shop, id: shop-INDEX}}
-          spec: {containers: [{name: c}]}
-      """;
 
   /** So many changes later an endpoint that left is stopped: ten seconds. */
   private static final int GRACE = 50;
@@ -88,19 +62,16 @@ class UnderPressureIT {
     long begun = System.nanoTime();
     var options =
         new RequestOptions().setMethod(HttpMethod.GET).setHost("shop").setPort(80).setURI("/");
-    return client
-        .request(options)
-        .compose(request ->
-            request
-                .send()
-                .compose(response ->
-                    response
-                        .body()
-                        .map(body ->
-                            new Answer(
-                                response.statusCode(),
-                                "true".equals(response.getHeader("x-envoy-overloaded")),
-                                System.nanoTime() - begun))));
+    return Answered.to(client, options)
+        .map(answered ->
+            new Answer(
+                answered.status(),
+                "true".equals(answered.headers().get("x-envoy-overloaded")),
+                System.nanoTime() - begun));
+  }
+
+  private static String service(String policy) {
+    return Misbehaving.written("shop", "http", policy);
   }
 
   private int serve(CappedBackend backend) {
@@ -114,13 +85,7 @@ class UnderPressureIT {
   }
 
   private void deploy(int index, int port) throws IOException {
-    stage.with("shop-" + index, deployment(index, port));
-  }
-
-  private static String deployment(int index, int port) {
-    return DEPLOYMENT
-        .replace("INDEX", Integer.toString(index))
-        .replace("PORT", Integer.toString(port));
+    stage.with("shop-" + index, Misbehaving.deployment("shop", index, port));
   }
 
   /**
@@ -132,9 +97,7 @@ class UnderPressureIT {
     int atOnce = 8;
     int permitted = 12;
     var backend = new CappedBackend(stage.vertx(), atOnce, 20);
-    stage.with(
-        "shop",
-        SERVICE.replace("POLICY", "connectionPool: {http: {http2MaxRequests: " + permitted + "}}"));
+    stage.with("shop", service("connectionPool: {http: {http2MaxRequests: " + permitted + "}}"));
     deploy(0, serve(backend));
     stage.open();
     HttpClient client = stage.http1(200);
@@ -206,7 +169,7 @@ class UnderPressureIT {
    */
   @Test
   void endpointsThatComeAndGoUnderLoadCostNoRequest() throws Exception {
-    stage.with("shop", SERVICE.replace("POLICY", "outlierDetection: {consecutive5xxErrors: 3}"));
+    stage.with("shop", service("outlierDetection: {consecutive5xxErrors: 3}"));
     Deque<HttpServer> running = new ArrayDeque<>();
     Deque<HttpServer> leaving = new ArrayDeque<>();
     int next = 0;
@@ -271,7 +234,7 @@ class UnderPressureIT {
   /** One comes and one goes, and no reader sees half a file. */
   private void replace(int comes, int goes, int port) throws IOException {
     Path written = folder.resolve("next");
-    Files.writeString(written, deployment(comes, port));
+    Files.writeString(written, Misbehaving.deployment("shop", comes, port));
     Files.move(written, folder.resolve("shop-" + comes + ".yaml"), StandardCopyOption.ATOMIC_MOVE);
     Files.delete(folder.resolve("shop-" + goes + ".yaml"));
   }

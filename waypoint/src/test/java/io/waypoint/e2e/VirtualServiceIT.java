@@ -108,20 +108,13 @@ class VirtualServiceIT {
     for (int i = 0; i < fields.length; i += 2) {
       options.putHeader(fields[i], fields[i + 1]);
     }
-    return client
-        .request(options)
-        .compose(request ->
-            request
-                .send()
-                .compose(response ->
-                    response
-                        .body()
-                        .map(body ->
-                            new Got(
-                                response.statusCode(),
-                                body.toString(),
-                                response.getHeader("x-by"),
-                                response.getHeader("grpc-status")))))
+    return Answered.to(client, options)
+        .map(answered ->
+            new Got(
+                answered.status(),
+                answered.body(),
+                answered.headers().get("x-by"),
+                answered.headers().get("grpc-status")))
         .await();
   }
 
