@@ -43,18 +43,7 @@ final class Shares {
     List<Share> shares = new ArrayList<>();
     for (int i = 0; i < rule.choices().size(); i++) {
       double percent = used.isEmpty() ? 100 : 100.0 * used.get(i).weight() / sum;
-      Share share = share(rule, rule.choices().get(i), percent, exchanges.get());
-      List<String> words = new ArrayList<>(FilterWords.of(fault));
-      words.addAll(share.filters());
-      shares.add(
-          new Share(
-              share.percent(),
-              share.backend(),
-              share.ready(),
-              share.endpoints(),
-              words,
-              share.sends(),
-              share.outcome()));
+      shares.add(share(rule, rule.choices().get(i), percent, fault, exchanges.get()));
     }
     return shares;
   }
@@ -71,10 +60,15 @@ final class Shares {
   }
 
   private static Share share(
-      RouteRule rule, BackendChoice choice, double percent, StatedExchange exchange) {
+      RouteRule rule,
+      BackendChoice choice,
+      double percent,
+      @Nullable FaultRule fault,
+      StatedExchange exchange) {
     List<FilterSpec> ofBackend =
         choice instanceof BackendChoice.Forward to ? to.backend().filters() : List.of();
-    List<String> words = FilterWords.of(rule.rule(), ofBackend);
+    List<String> words = new ArrayList<>(FilterWords.of(fault));
+    words.addAll(FilterWords.of(rule.rule(), ofBackend));
     FilterChain.Passage passage = FilterCatalog.undisturbed(rule.rule(), ofBackend).enter(exchange);
     Decision decision = passage.forward();
     passage.backward();

@@ -105,8 +105,7 @@ final class RouteFilters {
   /** The rule's filters, then those of the backend chosen within it. */
   FilterChain of(World current, RouteRule rule, BackendChoice choice) {
     List<FilterSpec> ofRule = rule.filters();
-    List<FilterSpec> ofBackend =
-        choice instanceof BackendChoice.Forward to ? to.backend().filters() : List.of();
+    List<FilterSpec> ofBackend = ofBackend(choice);
     if (ofRule.isEmpty() && ofBackend.isEmpty()) {
       return FilterChain.EMPTY;
     }
@@ -119,15 +118,18 @@ final class RouteFilters {
     return chain;
   }
 
+  private static List<FilterSpec> ofBackend(BackendChoice choice) {
+    return choice instanceof BackendChoice.Forward to ? to.backend().filters() : List.of();
+  }
+
   /** The same of a request that a fault is meant for. */
   FilterChain of(World current, RouteRule rule, BackendChoice choice, FaultRule fault) {
     turn(current);
     Broken chains = broken(fault);
     FilterChain chain = chains.chains.get(choice);
     if (chain == null) {
-      List<FilterSpec> ofBackend =
-          choice instanceof BackendChoice.Forward to ? to.backend().filters() : List.of();
-      chain = FilterCatalog.chain(rule.rule(), ofBackend, Objects.requireNonNull(fault.fault()));
+      Fault ofFault = Objects.requireNonNull(fault.fault());
+      chain = FilterCatalog.chain(rule.rule(), ofBackend(choice), ofFault);
       chains.chains.put(choice, chain);
     }
     return chain;

@@ -35,31 +35,7 @@ public record Destination(
     CallerRoutes routes,
     FaultTable faults,
     EndpointSet endpoints) {
-  /** A destination where nothing is broken on purpose. */
-  public Destination(
-      String service,
-      String namespace,
-      String hostname,
-      int port,
-      AppProtocol protocol,
-      boolean workload,
-      Guards guards,
-      CallerRoutes routes,
-      EndpointSet endpoints) {
-    this(
-        service,
-        namespace,
-        hostname,
-        port,
-        protocol,
-        workload,
-        guards,
-        routes,
-        FaultTable.NONE,
-        endpoints);
-  }
-
-  /** A destination where tokens mean nothing. */
+  /** A destination where tokens mean nothing and nothing is broken on purpose. */
   public Destination(
       String service,
       String namespace,
@@ -79,6 +55,7 @@ public record Destination(
         workload,
         Guards.of(policies),
         routes,
+        FaultTable.NONE,
         endpoints);
   }
 

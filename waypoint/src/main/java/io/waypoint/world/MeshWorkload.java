@@ -2,6 +2,7 @@
 package io.waypoint.world;
 
 import io.waypoint.routing.CallerRoutes;
+import io.waypoint.routing.FaultTable;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import java.net.InetSocketAddress;
@@ -48,6 +49,7 @@ public record MeshWorkload(
         true,
         guards,
         CallerRoutes.NONE,
+        FaultTable.NONE,
         new EndpointSet(workload.name(), workload.namespace(), port, false, List.of(endpoint)));
   }
 }

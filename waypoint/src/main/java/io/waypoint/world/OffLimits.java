@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.world;
 
+import io.waypoint.rbac.AddressBlocks;
 import io.waypoint.rbac.Cidr;
 import io.waypoint.rbac.IpAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OffLimits {
   /** Those that are not link-local: AWS, EKS, Google, Alibaba, Azure. */
-  private static final List<Cidr> METADATA =
-      Stream.of("fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "100.100.100.200", "168.63.129.16")
-          .map(Cidr::parse)
-          .toList();
+  private static final AddressBlocks METADATA =
+      AddressBlocks.parse(
+          "fd00:ec2::254, fd00:ec2::23, fd20:ce::254, 100.100.100.200, 168.63.129.16");
 
   /** Behind these bits a translator finds an IPv4 address (RFC 6052). */
   private static final Cidr TRANSLATED = Cidr.parse("64:ff9b::/96");
@@ -50,7 +48,7 @@ public final class OffLimits {
       return "a multicast address";
     }
     IpAddress number = IpAddress.of(address);
-    if (isMetadata(number)) {
+    if (METADATA.contains(number)) {
       return "a metadata service";
     }
     byte[] bytes = address.getAddress();
@@ -77,16 +75,12 @@ public final class OffLimits {
     return address instanceof Inet4Address && (first == 0 || (first & 0xf0) == 0xf0);
   }
 
-  private static boolean isMetadata(IpAddress address) {
-    return METADATA.stream().anyMatch(each -> each.contains(address));
-  }
-
   /** Only what nobody would mean: bytes at the wrong place are often 0.0.0.1 and the like. */
   private static @Nullable String whyTranslatedHere(byte[] bytes) {
     for (int[] places : PLACES) {
       InetAddress inner = inner(bytes, places);
       boolean bad = inner.isLoopbackAddress() || inner.isLinkLocalAddress();
-      if (bad || isMetadata(IpAddress.of(inner))) {
+      if (bad || METADATA.contains(IpAddress.of(inner))) {
         return whyInCluster(inner);
       }
     }

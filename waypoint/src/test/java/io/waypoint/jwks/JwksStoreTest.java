@@ -21,6 +21,7 @@ import io.waypoint.rbac.jwt.TokenOutput;
 import io.waypoint.rbac.jwt.TokenPlaces;
 import io.waypoint.rbac.model.Origin;
 import io.waypoint.routing.CallerRoutes;
+import io.waypoint.routing.FaultTable;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Binding;
@@ -141,6 +142,7 @@ class JwksStoreTest {
             false,
             new Guards(JwtRules.compile(List.of(authentication)), PolicySet.ALLOW_ALL),
             new CallerRoutes(null, Map.of()),
+            FaultTable.NONE,
             new EndpointSet("reviews", "default", 80, false, List.of()));
     var service =
         new MeshService(

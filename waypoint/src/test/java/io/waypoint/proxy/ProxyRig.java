@@ -18,6 +18,7 @@ import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.routing.CallerRoutes;
+import io.waypoint.routing.FaultTable;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
@@ -203,6 +204,7 @@ final class ProxyRig implements AutoCloseable {
             false,
             guards,
             new CallerRoutes(routes, Map.of()),
+            FaultTable.NONE,
             endpoints);
     var service =
         new MeshService(

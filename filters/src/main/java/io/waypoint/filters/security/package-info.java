@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Limits of how often. */
+/** Who may pass, when somebody else is to say so. */
 @NullMarked
 package io.waypoint.filters.security;
 

@@ -38,7 +38,7 @@ public final class Contest implements AutoCloseable {
   private final Map<String, String> missing = new LinkedHashMap<>();
   private final Map<String, Double> capacities = new LinkedHashMap<>();
   private final Map<String, ProcessMeter.Resident> idle = new LinkedHashMap<>();
-  private Map<String, ProcessMeter.Resident> loaded = Map.of();
+  private final Map<String, ProcessMeter.Resident> loaded = new LinkedHashMap<>();
   private final List<Window> windows = new ArrayList<>();
   private final List<ProcessMeter> everybody = new ArrayList<>();
   private final DevCa ca =
@@ -179,9 +179,7 @@ public final class Contest implements AutoCloseable {
     if (plan.cell().rest() == 0) {
       return;
     }
-    Map<String, ProcessMeter.Resident> loaded = new LinkedHashMap<>();
     entries.forEach((name, entry) -> loaded.put(name, entry.meter().resident()));
-    this.loaded = loaded;
     for (int left = plan.cell().rest(); left > 0 && !stopped; left--) {
       progress.now("nobody asks anything for another " + left + " s");
       Thread.sleep(1_000);

@@ -250,8 +250,51 @@ final class EnvoyConfig {
     return yaml.toString();
   }
 
-  /** And a cluster. */
-  private String shelfCluster(int number) {
+  private String clusters() {
+    StringBuilder yaml = new StringBuilder();
+    for (Version version : Version.values()) {
+      yaml.append(cluster(version.service(), endpoints(version)).indent(2));
+      for (String pod : plan.pods(version)) {
+        yaml.append(
+            """
+            - endpoint: {address: {envoy_internal_address: {server_listener_name: connect_originate, endpoint_id: "%1$s:%2$d"}}}
+              metadata: {filter_metadata: {envoy.filters.listener.original_dst: {local: "%1$s:%2$d"}}}
+            """
+                .formatted(pod, Plan.APP)
+                .indent(8));
+      }
+    }
+    // istiod makes one of these for each of them, too.
+    for (int i = 0; i < plan.services(); i++) {
+      yaml.append(cluster(Plan.service(i), "").indent(2));
+    }
+    return yaml.toString();
+  }
+
+  /** The beginning of the list of a version's endpoints, and what goes before it. */
+  private String endpoints(Version version) {
+    String http2 =
+        """
+          typed_extension_protocol_options:
+            envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+              "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+              explicit_http_config: {http2_protocol_options: {}}
+        """;
+    String load =
+        """
+          load_assignment:
+            cluster_name: %s
+            endpoints:
+            - lb_endpoints:
+        """
+            .formatted(version.service());
+    return (plan.isHttp2() ? http2 : "") + load;
+  }
+
+  /**
+   * @param more what there is of it besides what all have
+   */
+  private static String cluster(String name, String more) {
     return """
     - name: %s
       type: STATIC
@@ -265,57 +308,8 @@ final class EnvoyConfig {
           transport_socket:
             name: envoy.transport_sockets.raw_buffer
             typed_config: {"@type": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}
+    %s\
     """
-        .formatted(Plan.service(number))
-        .indent(2);
-  }
-
-  private String clusters() {
-    StringBuilder yaml = new StringBuilder();
-    for (Version version : Version.values()) {
-      yaml.append(cluster(version).indent(2));
-      for (String pod : plan.pods(version)) {
-        yaml.append(
-            """
-            - endpoint: {address: {envoy_internal_address: {server_listener_name: connect_originate, endpoint_id: "%1$s:%2$d"}}}
-              metadata: {filter_metadata: {envoy.filters.listener.original_dst: {local: "%1$s:%2$d"}}}
-            """
-                .formatted(pod, Plan.APP)
-                .indent(8));
-      }
-    }
-    for (int i = 0; i < plan.services(); i++) {
-      yaml.append(shelfCluster(i));
-    }
-    return yaml.toString();
-  }
-
-  private String cluster(Version version) {
-    String http2 =
-        """
-          typed_extension_protocol_options:
-            envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-              "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-              explicit_http_config: {http2_protocol_options: {}}
-        """;
-    return """
-    - name: %1$s
-      type: STATIC
-      lb_policy: LEAST_REQUEST
-      circuit_breakers: {thresholds: [{max_connections: 4294967295, max_pending_requests: 4294967295, max_requests: 4294967295, max_retries: 4294967295}]}
-      transport_socket:
-        name: envoy.transport_sockets.internal_upstream
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport
-          passthrough_metadata: [{kind: {host: {}}, name: envoy.filters.listener.original_dst}]
-          transport_socket:
-            name: envoy.transport_sockets.raw_buffer
-            typed_config: {"@type": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}
-    %2$s  load_assignment:
-        cluster_name: %1$s
-        endpoints:
-        - lb_endpoints:
-    """
-        .formatted(version.service(), plan.isHttp2() ? http2 : "");
+        .formatted(name, more);
   }
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.load.rig;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many system calls a process makes for an answer, counted by strace. It slows the process down
@@ -21,10 +24,9 @@ final class SystemCalls {
   private SystemCalls() {}
 
   /** Why they cannot be counted here; null when they can. */
-  static @org.jspecify.annotations.Nullable String missing() {
+  static @Nullable String missing() {
     boolean there =
-        java.util.Arrays.stream(
-                System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "strace")));
     return there ? null : "strace is not installed, so system calls are not counted";
   }

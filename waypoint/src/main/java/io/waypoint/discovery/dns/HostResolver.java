@@ -60,7 +60,7 @@ public final class HostResolver implements HostTable, AutoCloseable {
   private final Pace pace;
   private final MultiThreadIoEventLoopGroup threads;
   private final EventLoop loop;
-  private final Questions questions;
+  private final List<InetSocketAddress> servers;
   private final Map<String, Answer> known = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final AtomicLong version = new AtomicLong(1);
@@ -69,6 +69,9 @@ public final class HostResolver implements HostTable, AutoCloseable {
   /** Touched on the loop only. */
   private final Map<String, Asking> asking = new HashMap<>();
 
+  /** Most meshes name no host outside: the start is not to wait for what they do not need. */
+  private @Nullable Questions questions;
+
   private HostResolver(List<InetSocketAddress> servers, Pace pace, LongSupplier nanos) {
     this.pace = pace;
     this.nanos = nanos;
@@ -76,7 +79,7 @@ public final class HostResolver implements HostTable, AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("dns", true), NioIoHandler.newFactory());
     this.loop = threads.next();
-    this.questions = new Questions(loop, servers);
+    this.servers = servers;
   }
 
   /**
@@ -167,6 +170,15 @@ public final class HostResolver implements HostTable, AutoCloseable {
     }
   }
 
+  private Questions questions() {
+    Questions begun = questions;
+    if (begun == null) {
+      begun = new Questions(loop, servers);
+      questions = begun;
+    }
+    return begun;
+  }
+
   /** Names that come and go are not kept in any number. */
   private void makeRoom() {
     if (asking.size() >= MOST_HOSTS) {
@@ -204,7 +216,7 @@ public final class HostResolver implements HostTable, AutoCloseable {
         return;
       }
       try {
-        questions.ask(host, this::answered);
+        questions().ask(host, this::answered);
       } catch (RuntimeException e) {
         LOG.warn("{} cannot be asked for", host, e);
         answered(new Questions.Reply(List.of(), 0, "it cannot be asked for"));

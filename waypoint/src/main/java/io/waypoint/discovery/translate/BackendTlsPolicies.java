@@ -6,7 +6,6 @@ import io.waypoint.discovery.translate.BackendTlsReader.Read;
 import io.waypoint.discovery.translate.BackendTlsReader.Target;
 import io.waypoint.discovery.verdict.Condition;
 import io.waypoint.discovery.verdict.PolicyVerdict;
-import io.waypoint.routing.balance.Endpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -75,18 +74,9 @@ final class BackendTlsPolicies {
     if (!port.isHttps()) {
       return new Origination.Clear();
     }
-    return certified(service.hostname(clusterDomain), service.entry());
-  }
-
-  /** The name that was called, or those that a ServiceEntry lets the certificate have instead. */
-  private static Origination certified(String host, @Nullable EntryHost entry) {
-    List<String> names = entry == null ? List.of() : entry.certified();
-    if (names.isEmpty()) {
-      return new Origination.Over(new Endpoint.Tls(host, List.of(host), List.of(), null));
-    }
-    List<String> uris = names.stream().filter(name -> name.contains("://")).toList();
-    List<String> hosts = names.stream().filter(name -> !name.contains("://")).toList();
-    return new Origination.Over(new Endpoint.Tls(host, hosts, uris, null));
+    EntryHost entry = service.entry();
+    return Origination.certified(
+        service.hostname(clusterDomain), entry == null ? List.of() : entry.certified());
   }
 
   private @Nullable Read find(ServiceSpec service, String section) {

@@ -3,8 +3,6 @@ package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Code;
 import io.waypoint.config.Doc;
-import io.waypoint.routing.balance.Endpoint;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * What cannot be verified as written is not spoken to (policies.md 5A).
  *
  * @param serverName asked for, and expected when nothing else is; empty for the host that is called
+ * @param names of which the certificate must have one
  * @param obstacle why requests cannot be sent; null when they can
  */
-record DestinationTls(
-    String serverName, List<String> dnsNames, List<String> uris, @Nullable String obstacle) {
+record DestinationTls(String serverName, List<String> names, @Nullable String obstacle) {
   private static final List<String> MODES = List.of("DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL");
   private static final String INSTEAD = "a BackendTLSPolicy takes them from a ConfigMap";
 
@@ -46,13 +44,10 @@ record DestinationTls(
       ConnectionPoolReader.without(
           doc.field("insecureSkipVerify"), "certificates are always verified");
     }
-    List<String> dnsNames = new ArrayList<>();
-    List<String> uris = new ArrayList<>();
-    for (String name : doc.field("subjectAltNames").texts()) {
-      (name.contains("://") ? uris : dnsNames).add(name);
-    }
     return new DestinationTls(
-        doc.field("sni").text(""), dnsNames, uris, obstacle(doc, "MUTUAL".equals(mode)));
+        doc.field("sni").text(""),
+        doc.field("subjectAltNames").texts(),
+        obstacle(doc, "MUTUAL".equals(mode)));
   }
 
   private static @Nullable String obstacle(Doc doc, boolean mutual) {
@@ -77,12 +72,8 @@ record DestinationTls(
    * @param host that is called
    */
   Origination of(String host) {
-    if (obstacle != null) {
-      return new Origination.Not(obstacle);
-    }
-    String name = serverName.isEmpty() ? host : serverName;
-    boolean named = !dnsNames.isEmpty() || !uris.isEmpty();
-    return new Origination.Over(
-        new Endpoint.Tls(name, named ? dnsNames : List.of(name), uris, null));
+    return obstacle == null
+        ? Origination.certified(serverName.isEmpty() ? host : serverName, names)
+        : new Origination.Not(obstacle);
   }
 }

@@ -3,6 +3,7 @@ package io.waypoint.discovery.translate;
 
 import io.waypoint.config.Code;
 import io.waypoint.routing.CallerRoutes;
+import io.waypoint.routing.FaultTable;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Binding;
@@ -122,6 +123,7 @@ record Destinations(
         true,
         guards,
         CallerRoutes.NONE,
+        FaultTable.NONE,
         new EndpointSet(name, workload.namespace(), port, false, List.of(endpoint)));
   }
 

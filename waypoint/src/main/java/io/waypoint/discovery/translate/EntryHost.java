@@ -64,9 +64,6 @@ record EntryHost(
 
   /** Whether routes of a namespace may send to it. */
   boolean isSeenFrom(String namespace, String own) {
-    return exportTo.isEmpty()
-        || exportTo.contains("*")
-        || exportTo.contains(namespace)
-        || exportTo.contains(".") && namespace.equals(own);
+    return ExportTo.reaches(exportTo, namespace, own);
   }
 }

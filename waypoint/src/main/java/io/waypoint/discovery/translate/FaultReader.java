@@ -36,7 +36,7 @@ final class FaultReader {
     }
     doc.only("fixedDelay", "percentage", "percent", "exponentialDelay");
     if (doc.has("exponentialDelay")) {
-      VirtualServices.without(doc.field("exponentialDelay"), "Istio never had it either");
+      ConnectionPoolReader.without(doc.field("exponentialDelay"), "Istio never had it either");
     }
     doc.field("fixedDelay").required();
     Duration time = duration(doc.field("fixedDelay"));
@@ -52,7 +52,7 @@ final class FaultReader {
     }
     doc.only("httpStatus", "grpcStatus", "http2Error", "percentage");
     if (doc.has("http2Error")) {
-      VirtualServices.without(doc.field("http2Error"), "Istio never had it either");
+      ConnectionPoolReader.without(doc.field("http2Error"), "Istio never had it either");
       return null;
     }
     if (doc.has("httpStatus") == doc.has("grpcStatus")) {

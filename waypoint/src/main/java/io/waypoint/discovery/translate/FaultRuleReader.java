@@ -24,6 +24,7 @@ final class FaultRuleReader {
 
   private static final List<String> UNAPPLIED =
       List.of(
+          "route",
           "redirect",
           "directResponse",
           "delegate",
@@ -66,12 +67,9 @@ final class FaultRuleReader {
   /** Null when no request of a caller in the mesh can match. */
   static @Nullable Read read(Manifest manifest, Doc doc) {
     List<String> known = new ArrayList<>(UNAPPLIED);
-    known.addAll(List.of("name", "match", "fault", "route"));
+    known.addAll(List.of("name", "match", "fault"));
     doc.only(known);
-    UNAPPLIED.forEach(field -> VirtualServices.without(doc.field(field), ROUTES));
-    if (doc.has("route")) {
-      VirtualServices.without(doc.field("route"), ROUTES);
-    }
+    UNAPPLIED.forEach(field -> ConnectionPoolReader.without(doc.field(field), ROUTES));
     var fault = FaultReader.read(doc.field("fault"));
     List<FaultRule.Condition> matches = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
@@ -120,7 +118,7 @@ final class FaultRuleReader {
     }
     List<String> gateways = doc.field("gateways").texts();
     judged &= gateways.isEmpty() || gateways.contains(MESH);
-    VirtualServices.without(doc.field("statPrefix"), "metrics have labels instead");
+    ConnectionPoolReader.without(doc.field("statPrefix"), "metrics have labels instead");
     int errors = doc.errorsSoFar();
     var condition =
         new FaultRule.Condition(

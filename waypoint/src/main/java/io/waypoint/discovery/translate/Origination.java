@@ -11,6 +11,19 @@ sealed interface Origination {
 
   record Over(Endpoint.Tls tls) implements Origination {}
 
+  /**
+   * Over TLS with a certificate by an authority of the system.
+   *
+   * @param serverName asked for, and expected when nothing else is
+   * @param names of which the certificate must have one: of hosts, or URIs
+   */
+  static Origination certified(String serverName, List<String> names) {
+    List<String> expected = names.isEmpty() ? List.of(serverName) : names;
+    List<String> uris = expected.stream().filter(name -> name.contains("://")).toList();
+    List<String> hosts = expected.stream().filter(name -> !name.contains("://")).toList();
+    return new Over(new Endpoint.Tls(serverName, hosts, uris, null));
+  }
+
   /** Not at all: to speak in clear where TLS is demanded would give away what it hides. */
   record Not(String reason) implements Origination {}
 

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualServices {
   private static final String MESH = "mesh";
-  private static final String EVERYWHERE = "*";
-  private static final String HERE = ".";
 
   private record Found(
       Manifest manifest, List<HostPattern> hosts, List<FaultRuleReader.Read> rules) {
@@ -76,11 +74,11 @@ final class VirtualServices {
 
   private void read(Manifest manifest) {
     Doc spec = manifest.spec().only("hosts", "gateways", "http", "tcp", "tls", "exportTo");
-    without(spec.field("tcp"), "a TCPRoute would say where connections go");
-    without(spec.field("tls"), "a TLSRoute would say where connections go");
+    ConnectionPoolReader.without(spec.field("tcp"), "a TCPRoute would say where connections go");
+    ConnectionPoolReader.without(spec.field("tls"), "a TLSRoute would say where connections go");
     List<String> gateways = spec.field("gateways").texts();
     if (!gateways.isEmpty() && !gateways.contains(MESH)) {
-      without(spec.field("gateways"), "it is for gateways, not for the mesh");
+      ConnectionPoolReader.without(spec.field("gateways"), "it is for gateways, not for the mesh");
       return;
     }
     List<HostPattern> hosts = new ArrayList<>();
@@ -98,16 +96,11 @@ final class VirtualServices {
         rules.add(rule);
       }
     }
-    List<String> exportTo = spec.field("exportTo").texts();
-    boolean seen =
-        exportTo.isEmpty()
-            || exportTo.contains(EVERYWHERE)
-            || exportTo.contains(waypoint)
-            || manifest.namespace().equals(waypoint) && exportTo.contains(HERE);
-    if (seen) {
+    if (ExportTo.reaches(spec.field("exportTo").texts(), waypoint, manifest.namespace())) {
       all.add(new Found(manifest, hosts, rules));
     } else {
-      without(spec.field("exportTo"), "the waypoint's namespace is not among them");
+      ConnectionPoolReader.without(
+          spec.field("exportTo"), "the waypoint's namespace is not among them");
     }
   }
 
@@ -143,10 +136,5 @@ final class VirtualServices {
       }
     }
     return FaultTable.compile(rules);
-  }
-
-  /** A field that is understood and has no effect here. */
-  static void without(Doc doc, String because) {
-    ConnectionPoolReader.without(doc, because);
   }
 }

@@ -32,10 +32,8 @@ record WorkloadSpec(
     return workload.namespace();
   }
 
-  private static final String ENTRY = "WorkloadEntry";
-
   private boolean isEntry() {
-    return manifest.kind().equals(ENTRY);
+    return manifest.kind().equals("WorkloadEntry");
   }
 
   /** Where it runs, as far as its labels say. */
