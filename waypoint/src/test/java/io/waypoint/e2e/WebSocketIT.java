@@ -10,7 +10,7 @@ import io.vertx.core.http.WebSocket;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class WebSocketIT {
   @TempDir private Path folder;
-  private final BlockingQueue<Short> codesAtTheServer = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Short> codesAtTheServer = new LinkedTransferQueue<>();
   private Stage stage;
 
   @BeforeEach

@@ -12,7 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
@@ -32,7 +32,7 @@ final class Witness implements AutoCloseable {
 
   private final Supplier<Material> own;
   private final ServerSocket listener;
-  private final BlockingQueue<BigInteger> clients = new LinkedBlockingQueue<>();
+  private final BlockingQueue<BigInteger> clients = new LinkedTransferQueue<>();
 
   /**
    * @param own what it shows itself

@@ -19,7 +19,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,8 @@ final class ChannelContractTest {
   }
 
   private final HboneRig rig = new HboneRig();
-  private final BlockingQueue<Probe> accepted = new LinkedBlockingQueue<>();
+  /** Filled on an event loop, which must not wait for whoever takes from it. */
+  private final BlockingQueue<Probe> accepted = new LinkedTransferQueue<>();
   private @Nullable Channel listening;
   private Consumer<Channel> serverSide = channel -> {};
 
