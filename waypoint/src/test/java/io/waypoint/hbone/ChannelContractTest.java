@@ -35,8 +35,10 @@ final class ChannelContractTest {
   }
 
   private final HboneRig rig = new HboneRig();
+
   /** Filled on an event loop, which must not wait for whoever takes from it. */
   private final BlockingQueue<Probe> accepted = new LinkedTransferQueue<>();
+
   private @Nullable Channel listening;
   private Consumer<Channel> serverSide = channel -> {};
 
