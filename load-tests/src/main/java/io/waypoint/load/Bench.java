@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
       "  waypoint bench jmh PickBench              what a pick costs among 10 and among 1,000",
       "",
       "Exit codes:",
-      "  0 every threshold holds   1 one is missed   2 usage   69 the rig cannot run here"
+      "  0 every threshold holds   1 one is missed, or would compare different rates",
+      "  2 usage                   69 the rig cannot run here"
     },
     subcommands = {
       BenchRun.Quick.class,

@@ -45,8 +45,6 @@ final class BenchReport implements Callable<Integer> {
     result.cells().forEach(cell -> System.out.println(TextTable.of(cell)));
     outcomes.forEach(outcome -> System.out.println(outcome.line()));
     System.out.println("report: " + page);
-    return outcomes.stream().anyMatch(o -> o.verdict() == Thresholds.Verdict.MISSED)
-        ? Bench.MISSED
-        : 0;
+    return outcomes.stream().anyMatch(Thresholds.Outcome::fails) ? Bench.MISSED : 0;
   }
 }

@@ -4,6 +4,7 @@ package io.waypoint.load.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.ToDoubleFunction;
  * @param cell its name
  * @param load the load and the mesh in words and figures, for the reader
  * @param offered requests a second in all windows
+ * @param basis where that rate comes from
  * @param capacities answers a second of each system in the closed loop of the warm-up; what the rig
  *     itself can do is {@code direct}
  * @param windows in the order they were measured
@@ -29,6 +31,7 @@ public record CellResult(
     String cell,
     Map<String, String> load,
     double offered,
+    RateBasis basis,
     Map<String, Double> capacities,
     List<Window> windows,
     Map<String, Memory> memory,
@@ -36,6 +39,14 @@ public record CellResult(
     Map<String, Double> calls,
     Map<String, String> missing,
     boolean indicative) {
+  /** Offered rates that differ by no more than this part are one. */
+  private static final double SAME_RATE = 0.02;
+
+  public CellResult {
+    // Results of before there was a choice have none.
+    basis = Objects.requireNonNullElse(basis, new RateBasis(RateBasis.Kind.SHARE, 0.5, 0));
+  }
+
   /** Whom the comparison is about. */
   public static final String OURS = "waypoint";
 
@@ -56,6 +67,14 @@ public record CellResult(
     /** When it was not looked at. */
     public static final Memory UNKNOWN =
         new Memory(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+  }
+
+  /**
+   * Whether a cost per request here can be compared with one of {@code other}: at a lower rate each
+   * request pays for more of a wake-up.
+   */
+  boolean hasRateOf(CellResult other) {
+    return Math.abs(offered - other.offered) <= SAME_RATE * Math.max(offered, other.offered);
   }
 
   /** Windows of one system that count. */

@@ -14,6 +14,11 @@ final class Html {
         .replace("\"", "&quot;");
   }
 
+  /** A part of one as a whole number of hundredths. */
+  static String percent(double part) {
+    return String.format(Locale.ROOT, "%.0f", part * 100);
+  }
+
   /** With as many digits as anybody reads; a dash for what is not known. */
   static String number(double value) {
     if (Double.isNaN(value)) {

@@ -21,7 +21,7 @@ public final class HtmlPage {
       h1{font-size:1.5rem}h2{margin-top:2.2rem;font-size:1.2rem}h3{font-size:1rem;margin-bottom:.3rem}
       table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.18rem .6rem;text-align:right;border-bottom:1px solid #8884}
       td{white-space:nowrap}td:first-child,th:first-child,td.words{text-align:left}tr.start td{border-top:2px solid #8886}
-      .missed{color:#dc2626;font-weight:600}.aim{color:#059669;font-weight:600}.must{color:#2563eb}.unknown,.note{opacity:.7}
+      .missed,.incomparable{color:#dc2626;font-weight:600}.aim{color:#059669;font-weight:600}.must{color:#2563eb}.unknown,.note{opacity:.7}
       svg{max-width:100%;height:auto}svg text{font-size:12px;fill:currentColor}svg .grid{stroke:#8884}
       details{margin:.4rem 0}code{font-size:.9em}
       """;
@@ -213,7 +213,13 @@ public final class HtmlPage {
           .append("</td><td class='words'>")
           .append(Html.escape(system))
           .append("</td>");
-      number(cell.offered());
+      html.append("<td>").append(Html.number(cell.offered()));
+      switch (cell.basis().kind()) {
+        case SHARE -> {}
+        case FIXED -> html.append(" <small>fixed</small>");
+        case LOWERED -> html.append(" <small class='missed'>lowered</small>");
+      }
+      html.append("</td>");
       number(cell.median(system, Window::cpu));
       number(cell.median(system, Window::user));
       number(cell.median(system, Window::kernel));
@@ -258,7 +264,11 @@ public final class HtmlPage {
     }
     html.append("<p class='note'>")
         .append(cell.windows().size())
-        .append(" windows, ")
+        .append(" windows at ")
+        .append(Html.number(cell.offered()))
+        .append("/s (")
+        .append(Html.escape(cell.basis().words()))
+        .append("), ")
         .append(voids)
         .append(" void, in ")
         .append(late)

@@ -14,7 +14,7 @@ public final class JunitXml {
     StringBuilder xml =
         new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"bench\"");
     xml.append(" tests=\"").append(outcomes.size()).append("\" failures=\"");
-    xml.append(outcomes.stream().filter(o -> o.verdict() == Thresholds.Verdict.MISSED).count());
+    xml.append(outcomes.stream().filter(Thresholds.Outcome::fails).count());
     xml.append("\" skipped=\"");
     xml.append(outcomes.stream().filter(o -> o.verdict() == Thresholds.Verdict.UNKNOWN).count());
     xml.append("\">\n");
@@ -22,7 +22,7 @@ public final class JunitXml {
       xml.append("  <testcase classname=\"bench\" name=\"");
       xml.append(Html.escape(outcome.title())).append("\">");
       switch (outcome.verdict()) {
-        case MISSED ->
+        case MISSED, INCOMPARABLE ->
             xml.append("<failure message=\"").append(Html.escape(outcome.line())).append("\"/>");
         case UNKNOWN ->
             xml.append("<skipped message=\"").append(Html.escape(outcome.detail())).append("\"/>");

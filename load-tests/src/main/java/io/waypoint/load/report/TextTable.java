@@ -36,7 +36,9 @@ public final class TextTable {
         new StringBuilder(cell.scenario() + "/" + cell.cell())
             .append(" at ")
             .append(Html.number(cell.offered()))
-            .append("/s; the rig alone does ")
+            .append("/s, ")
+            .append(cell.basis().words())
+            .append("; the rig alone does ")
             .append(Html.number(cell.capacities().getOrDefault(CellResult.DIRECT, Double.NaN)))
             .append("/s")
             .append(cell.indicative() ? "; indicative\n\n" : "\n\n");

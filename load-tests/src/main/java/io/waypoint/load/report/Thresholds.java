@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   - {cell: routes/10000 routes, figure: cpu, against: routes/1 route, must: 1.15, aim: 1.05}
  * </pre>
  *
- * {@code peer} divides by a system in the same cell, {@code against} by ourselves in another one.
+ * {@code peer} divides by a system in the same cell, {@code against} by ourselves in another one,
+ * which must have been offered the same rate.
  */
 public final class Thresholds {
   /** What is compared. */
@@ -67,6 +68,8 @@ public final class Thresholds {
     AIM,
     MUST,
     MISSED,
+    /** Its two cells were offered different rates, so their ratio says nothing. */
+    INCOMPARABLE,
     /** Its cells were not measured, or nothing in them counts. */
     UNKNOWN
   }
@@ -77,6 +80,11 @@ public final class Thresholds {
    */
   public record Outcome(
       String title, double must, double aim, double measured, String detail, Verdict verdict) {
+    /** Whether a run with this outcome ends as one that has not reached what it must. */
+    public boolean fails() {
+      return verdict == Verdict.MISSED || verdict == Verdict.INCOMPARABLE;
+    }
+
     public String line() {
       return String.format(
           Locale.ROOT,
@@ -85,6 +93,7 @@ public final class Thresholds {
             case AIM -> "aim";
             case MUST -> "must";
             case MISSED -> "MISSED";
+            case INCOMPARABLE -> "REFUSED";
             case UNKNOWN -> "unknown";
           },
           title,
@@ -175,6 +184,9 @@ public final class Thresholds {
         other = own(rule.figure(), cell, rule.peer());
       } else if (rule.against() != null) {
         CellResult base = find(all, rule.against());
+        if (base != null && !cell.hasRateOf(base)) {
+          return incomparable(rule, cell, base);
+        }
         other = base == null ? Double.NaN : own(rule.figure(), base, CellResult.OURS);
       }
       measured = own / other;
@@ -182,6 +194,18 @@ public final class Thresholds {
     }
     return new Outcome(
         rule.title(), rule.must(), rule.aim(), measured, detail, verdict(rule, measured));
+  }
+
+  private static Outcome incomparable(Rule rule, CellResult cell, CellResult base) {
+    String detail =
+        String.format(
+            Locale.ROOT,
+            "not comparable: offered %s/s, %s offered %s/s",
+            Html.number(cell.offered()),
+            base.cell(),
+            Html.number(base.offered()));
+    return new Outcome(
+        rule.title(), rule.must(), rule.aim(), Double.NaN, detail, Verdict.INCOMPARABLE);
   }
 
   private static Verdict verdict(Rule rule, double measured) {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.load.rig;
 
+import io.waypoint.load.report.RateBasis;
+
 /**
  * One question with one answer: a load and the mesh it meets, the same for every system.
  *
  * @param name unique in its scenario
- * @param share offered rate as a part of the smallest capacity found, 0 to 0.7
+ * @param offer at what rate it is asked
  * @param rest seconds without a request after the measurement, before memory is looked at again
  */
-public record Cell(String name, Load load, Mesh mesh, Beside beside, double share, int rest) {
+public record Cell(String name, Load load, Mesh mesh, Beside beside, Offer offer, int rest) {
   /** What is inside the tunnels, or what is opened anew for each request. */
   public enum Wire {
     HTTP1,
@@ -90,20 +92,42 @@ public record Cell(String name, Load load, Mesh mesh, Beside beside, double shar
     public static final Beside NOTHING = new Beside(0, 0, 0, 0);
   }
 
+  /**
+   * The rate of all windows. With {@code fixed} it is the same for all cells that say so, which
+   * makes a cost per request in one of them comparable with that in another.
+   *
+   * @param share as a part of the smallest capacity found, above 0 and at most 0.7
+   * @param fixed requests a second, lowered to the share when that is less; 0 for the share itself
+   */
+  public record Offer(double share, int fixed) {
+    /** The most that is offered: beyond it queues are measured, not the proxy. */
+    static final double MOST = 0.7;
+
+    public Offer {
+      if (!(share > 0) || share > MOST) {
+        throw new IllegalArgumentException(
+            "share is above 0 and at most 0.7: beyond it queues are measured, not the proxy");
+      }
+      if (fixed < 0 || fixed > 1_000_000) {
+        throw new IllegalArgumentException("rate is 0 to 1000000");
+      }
+    }
+
+    RateBasis basis(double smallestCapacity) {
+      return RateBasis.of(share, fixed, smallestCapacity);
+    }
+  }
+
   private static final int MOST_SERVICES = 50_000;
 
   /** A cell beside which nothing happens. */
   public Cell(String name, Load load, Mesh mesh, double share) {
-    this(name, load, mesh, Beside.NOTHING, share, 0);
+    this(name, load, mesh, Beside.NOTHING, new Offer(share, 0), 0);
   }
 
   public Cell {
     if (mesh.token() != Token.NONE && load.wire() == Wire.GRPC) {
       throw new IllegalArgumentException("only requests of HTTP/1 carry tokens");
-    }
-    if (!(share > 0) || share > 0.7) {
-      throw new IllegalArgumentException(
-          "share is above 0 and at most 0.7: beyond it queues are measured, not the proxy");
     }
   }
 }

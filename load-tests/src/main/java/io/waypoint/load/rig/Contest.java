@@ -3,6 +3,7 @@ package io.waypoint.load.rig;
 
 import io.waypoint.identity.DevCa;
 import io.waypoint.load.report.CellResult;
+import io.waypoint.load.report.RateBasis;
 import io.waypoint.load.report.Window;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -50,6 +51,7 @@ public final class Contest implements AutoCloseable {
   private int rotations;
   private final Pinned backends;
   private double offered;
+  private RateBasis basis = new RateBasis(RateBasis.Kind.SHARE, 0, 0);
   private volatile boolean stopped;
   private volatile Generator.@Nullable Session running;
 
@@ -138,9 +140,15 @@ public final class Contest implements AutoCloseable {
         progress.line(name + " fails under load: " + last.failures());
       }
     });
-    offered =
-        capacities.values().stream().mapToDouble(Double::doubleValue).min().orElse(0)
-            * plan.cell().share();
+    double smallest =
+        capacities.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    basis = plan.cell().offer().basis(smallest);
+    offered = basis.rate(smallest);
+    if (basis.kind() == RateBasis.Kind.LOWERED && !stopped) {
+      progress.line(
+          "warning: %,.0f/s %s, %,.0f/s: not comparable with the other cells"
+              .formatted(offered, basis.words(), smallest));
+    }
   }
 
   private void direct() {
@@ -303,6 +311,7 @@ public final class Contest implements AutoCloseable {
         plan.cell().name(),
         Histograms.describe(plan.cell(), flips, rotations),
         offered,
+        basis,
         Map.copyOf(capacities),
         List.copyOf(windows),
         memory,

@@ -93,7 +93,7 @@ final class Histograms {
     words.put("flips", Integer.toString(flips));
     words.put("rotations", Integer.toString(rotations));
     words.put("token", cell.mesh().token().name().toLowerCase(java.util.Locale.ROOT));
-    words.put("share", Double.toString(cell.share()));
+    words.put("share", Double.toString(cell.offer().share()));
     return words;
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   question: What does a small GET cost?
  *   effort: full                    quick, short or full
+ *   rate: 1500                      requests a second in all cells, or as far as their share allows
  *   cells:
  *   - {name: 32 tunnels, tunnels: 32}
  * </pre>
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What a cell does not say is {@code wire: http1, tunnels: 32, streams: 1, requestBytes: 0,
  * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, token: none, services:
  * 0, idleTunnels: 0, slowReaders: 0, flipsPerSecond: 0, rotationsPerSecond: 0, share: 0.5,
- * restSeconds: 0} and the scenario's effort. After a rest memory is looked at once more and system
+ * restSeconds: 0} and the scenario's effort and rate; with a rate its share is 0.7. After a rest memory is looked at once more and system
  * calls are counted.
  */
 public record Scenario(String name, String question, List<Entry> cells) {
@@ -38,11 +39,12 @@ public record Scenario(String name, String question, List<Entry> cells) {
     if (docs.size() != 1) {
       return null;
     }
-    Doc doc = docs.getFirst().only("question", "effort", "cells");
+    Doc doc = docs.getFirst().only("question", "effort", "rate", "cells");
     Effort effort = effort(doc.field("effort"), Effort.FULL);
+    int rate = rate(doc.field("rate"), 0);
     List<Entry> cells = new ArrayList<>();
     for (Doc entry : doc.field("cells").list()) {
-      Cell cell = cell(entry);
+      Cell cell = cell(entry, rate);
       if (cell != null) {
         cells.add(new Entry(cell, effort(entry.field("effort"), effort)));
       }
@@ -64,7 +66,7 @@ public record Scenario(String name, String question, List<Entry> cells) {
     };
   }
 
-  private static @Nullable Cell cell(Doc doc) {
+  private static @Nullable Cell cell(Doc doc, int rateOfAll) {
     doc.only(
         "name",
         "effort",
@@ -84,6 +86,7 @@ public record Scenario(String name, String question, List<Entry> cells) {
         "flipsPerSecond",
         "rotationsPerSecond",
         "share",
+        "rate",
         "restSeconds");
     String word =
         doc.has("wire")
@@ -91,7 +94,8 @@ public record Scenario(String name, String question, List<Entry> cells) {
             : null;
     Cell.Wire wire =
         word == null ? Cell.Wire.HTTP1 : Cell.Wire.valueOf(word.toUpperCase(Locale.ROOT));
-    double share = share(doc.field("share"));
+    int rate = rate(doc.field("rate"), rateOfAll);
+    double share = share(doc.field("share"), rate == 0 ? 0.5 : Cell.Offer.MOST);
     try {
       return new Cell(
           String.valueOf(doc.field("name").required()),
@@ -113,7 +117,7 @@ public record Scenario(String name, String question, List<Entry> cells) {
               doc.field("slowReaders").integer(0, 100, 0),
               doc.field("flipsPerSecond").integer(0, 50, 0),
               doc.field("rotationsPerSecond").integer(0, 10, 0)),
-          share,
+          new Cell.Offer(share, rate),
           doc.field("restSeconds").integer(0, 600, 0));
     } catch (IllegalArgumentException e) {
       doc.error(Code.BAD_VALUE, String.valueOf(e.getMessage()));
@@ -126,9 +130,13 @@ public record Scenario(String name, String question, List<Entry> cells) {
     return word == null ? Cell.Token.NONE : Cell.Token.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
-  private static double share(Doc doc) {
+  private static int rate(Doc doc, int fallback) {
+    return doc.integer(0, 1_000_000, fallback);
+  }
+
+  private static double share(Doc doc, double fallback) {
     if (!doc.present()) {
-      return 0.5;
+      return fallback;
     }
     try {
       return Double.parseDouble(doc.raw());
@@ -136,7 +144,7 @@ public record Scenario(String name, String question, List<Entry> cells) {
       doc.error(
           Code.BAD_VALUE,
           String.format(Locale.ROOT, "share is \"%s\", not a number from 0 to 0.7", doc.raw()));
-      return 0.5;
+      return fallback;
     }
   }
 }

@@ -39,12 +39,18 @@ class ThresholdsTest {
   }
 
   private CellResult cell(Map<String, String> missing) {
+    return cell("32 tunnels", 200, new RateBasis(RateBasis.Kind.SHARE, 0.5, 0), missing);
+  }
+
+  private CellResult cell(
+      String name, double offered, RateBasis basis, Map<String, String> missing) {
     return new CellResult(
         "small",
         "?",
-        "32 tunnels",
+        name,
         Map.of("routes", "1"),
-        200,
+        offered,
+        basis,
         Map.of("direct", 900.0),
         List.copyOf(windows),
         Map.of(),
@@ -61,16 +67,16 @@ class ThresholdsTest {
   }
 
   private static List<Thresholds.Outcome> judge(RunResult run, double must, double aim) {
+    return judge(run, "peer: envoy, must: " + must + ", aim: " + aim);
+  }
+
+  private static List<Thresholds.Outcome> judge(RunResult run, String rule) {
     Problems problems = new Problems();
     Thresholds thresholds =
         Thresholds.read(
             Source.file(
                 "t",
-                "thresholds:\n- {cell: small/32 tunnels, figure: cpu, peer: envoy, must: "
-                    + must
-                    + ", aim: "
-                    + aim
-                    + "}\n"),
+                "thresholds:\n- {cell: small/32 tunnels, figure: cpu, " + rule + "}\n"),
             problems);
     assertThat(problems.sorted()).isEmpty();
     return thresholds.judge(run);
@@ -127,6 +133,80 @@ class ThresholdsTest {
 
     assertThat(outcome.verdict()).isEqualTo(Verdict.UNKNOWN);
     assertThat(outcome.detail()).contains("missing").contains("no network");
+  }
+
+  private RunResult beside(double offered) {
+    RateBasis fixed = RateBasis.of(0.7, 200, 1_000);
+    CellResult one = cell("32 tunnels", 200, fixed, Map.of());
+    CellResult other = cell("few", offered, RateBasis.of(0.7, offered, 1_000), Map.of());
+    return new RunResult(run(Map.of()).machine(), List.of(one, other), true);
+  }
+
+  @Test
+  void cellsAskedAtOneRateAreCompared() {
+    pair(45, 100, QUIET);
+    String rule = "against: small/few, must: 1.1";
+
+    Thresholds.Outcome outcome = judge(beside(203), rule).getFirst();
+
+    assertThat(outcome.verdict()).isEqualTo(Verdict.AIM);
+    assertThat(outcome.measured()).isCloseTo(1, within(0.001));
+  }
+
+  @Test
+  void cellsAskedAtDifferentRatesAreNotCompared(@TempDir Path folder) throws IOException {
+    pair(45, 100, QUIET);
+    Path file = folder.resolve("junit.xml");
+
+    List<Thresholds.Outcome> outcomes = judge(beside(210), "against: small/few, must: 1.1");
+
+    assertThat(outcomes.getFirst().verdict()).isEqualTo(Verdict.INCOMPARABLE);
+    assertThat(outcomes.getFirst().fails()).isTrue();
+    assertThat(outcomes.getFirst().line())
+        .startsWith("REFUSED")
+        .contains("not comparable: offered 200/s, few offered 210/s");
+    JunitXml.write(file, outcomes);
+    assertThat(Files.readString(file)).contains("failures=\"1\"").contains("not comparable");
+    assertThat(HtmlPage.of(beside(210), outcomes, folder)).contains("class='incomparable'");
+  }
+
+  @Test
+  void aRateThatSomebodyCannotTakeIsLoweredAndToldEverywhere(@TempDir Path folder) {
+    pair(45, 100, QUIET);
+    RateBasis basis = RateBasis.of(0.7, 1_500, 1_000);
+    CellResult cell = cell("32 tunnels", basis.rate(1_000), basis, Map.of());
+    RunResult run = new RunResult(run(Map.of()).machine(), List.of(cell), true);
+
+    assertThat(basis.kind()).isEqualTo(RateBasis.Kind.LOWERED);
+    assertThat(cell.offered()).isCloseTo(700, within(0.001));
+    String told = "700/s, lowered from a fixed 1,500/s to 70 % of the smallest capacity";
+    assertThat(TextTable.of(cell)).contains("at " + told);
+    assertThat(HtmlPage.of(run, List.of(), folder)).contains(">lowered<").contains("lowered from");
+  }
+
+  @Test
+  void aFixedRateIsOfferedWhateverTheCapacity() {
+    pair(45, 100, QUIET);
+    RateBasis basis = RateBasis.of(0.7, 1_500, 90_000);
+
+    assertThat(basis.rate(90_000)).isEqualTo(1_500);
+    assertThat(TextTable.of(cell("few", 1_500, basis, Map.of()))).contains("1,500/s, fixed;");
+    assertThat(RateBasis.of(0.5, 0, 90_000).rate(90_000)).isEqualTo(45_000);
+  }
+
+  @Test
+  void aResultOfBeforeThereWasAChoiceOfRateCanStillBeRead(@TempDir Path folder)
+      throws IOException {
+    pair(45, 100, QUIET);
+    Store.write(folder, run(Map.of()));
+    Path file = folder.resolve("result.json");
+    String old =
+        Files.readString(file).replaceAll("(?s)\"basis\" : \\{[^}]*},\\s*", "");
+    assertThat(old).doesNotContain("basis");
+    Files.writeString(file, old);
+
+    assertThat(Store.read(folder).cells().getFirst().basis().kind())
+        .isEqualTo(RateBasis.Kind.SHARE);
   }
 
   @Test

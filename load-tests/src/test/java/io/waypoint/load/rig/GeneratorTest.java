@@ -82,7 +82,7 @@ class GeneratorTest {
   @Test
   void tunnelsBesideTheLoadAreWatched() {
     Cell cell =
-        new Cell("c", SMALL, new Cell.Mesh(1, 1, 1, true), new Cell.Beside(150, 2, 0, 0), 0.5, 0);
+        new Cell("c", SMALL, new Cell.Mesh(1, 1, 1, true), new Cell.Beside(150, 2, 0, 0), new Cell.Offer(0.5, 0), 0);
     try (Generator generator = new Generator(ca.issue(Plan.caller()))) {
       Backends backends = new Backends();
       Generator.Target target = serve(backends, Behaviour.HONEST);
@@ -101,7 +101,7 @@ class GeneratorTest {
   @Test
   void aSlowReaderThatIsToldWrongBytesSaysSo() {
     Cell cell =
-        new Cell("c", SMALL, new Cell.Mesh(1, 1, 1, true), new Cell.Beside(0, 1, 0, 0), 0.5, 0);
+        new Cell("c", SMALL, new Cell.Mesh(1, 1, 1, true), new Cell.Beside(0, 1, 0, 0), new Cell.Offer(0.5, 0), 0);
     try (Backends backends = new Backends();
         Generator generator = new Generator(ca.issue(Plan.caller()));
         Generator.Company company =

@@ -64,6 +64,40 @@ class ScenarioTest {
     assertThat(problems.sorted().toString()).contains("x.yaml:3:13").contains("tunels");
   }
 
+  /** Cells of one scenario are compared with each other: the rate is one, unless a cell has its own. */
+  @Test
+  void aRateOfTheScenarioIsThatOfItsCells() {
+    Scenario scenario =
+        Scenario.read(
+            "x",
+            Source.file(
+                "x.yaml",
+                """
+                question: q
+                rate: 1500
+                cells:
+                - {name: a}
+                - {name: b, rate: 200, share: 0.3}
+                - {name: c, rate: 0}
+                """),
+            new Problems());
+
+    assertThat(Objects.requireNonNull(scenario).cells())
+        .extracting(entry -> entry.cell().offer())
+        .containsExactly(
+            new Cell.Offer(0.7, 1_500), new Cell.Offer(0.3, 200), new Cell.Offer(0.5, 0));
+  }
+
+  /** Their ratio is judged, so they must be asked at one rate. */
+  @Test
+  void comparedCellsHaveOneRate() throws IOException {
+    for (String name : List.of("routes", "policies")) {
+      assertThat(read(Path.of("../load-tests/scenarios", name + ".yaml")).cells())
+          .extracting(entry -> entry.cell().offer())
+          .containsOnly(new Cell.Offer(0.7, 1_500));
+    }
+  }
+
   /** What we are told is valid, or a comparison would be one of error paths. */
   @Test
   void ourConfigurationOfEveryKindOfMeshIsWithoutProblems(@TempDir Path folder) throws IOException {
