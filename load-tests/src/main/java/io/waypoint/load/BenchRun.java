@@ -9,6 +9,7 @@ import io.waypoint.load.rig.Contest;
 import io.waypoint.load.rig.Cores;
 import io.waypoint.load.rig.Effort;
 import io.waypoint.load.rig.EnvoyProxy;
+import io.waypoint.load.rig.HaproxyProxy;
 import io.waypoint.load.rig.OurWaypoint;
 import io.waypoint.load.rig.Plan;
 import io.waypoint.load.rig.Progress;
@@ -115,7 +116,8 @@ abstract class BenchRun implements Callable<Integer> {
     List<Contender> contenders =
         List.of(
             new OurWaypoint(home.launcher(), home.commit() + ", flags of bin/waypoint"),
-            EnvoyProxy.installed(home.cache(), System.err));
+            EnvoyProxy.installed(home.cache(), System.err),
+            HaproxyProxy.found());
     Thread hook = new Thread(this::interrupted, "ctrl-c");
     Runtime.getRuntime().addShutdownHook(hook);
     List<CellResult> cells = new ArrayList<>(known(folder));

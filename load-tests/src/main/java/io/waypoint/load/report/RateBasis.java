@@ -34,8 +34,7 @@ public record RateBasis(Kind kind, double share, double asked) {
 
   /** To be read after the rate. */
   public String words() {
-    String part =
-        String.format(Locale.ROOT, "%s %% of the smallest capacity", Html.percent(share));
+    String part = String.format(Locale.ROOT, "%s %% of the smallest capacity", Html.percent(share));
     return switch (kind) {
       case SHARE -> part;
       case FIXED -> "fixed";

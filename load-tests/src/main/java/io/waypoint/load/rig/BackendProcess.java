@@ -16,26 +16,37 @@ import java.util.Set;
 /**
  * The process of the backends. Its arguments are the folder of the certificates and, for each
  * version, the addresses separated by commas; when it serves it creates the file {@code ready}
- * there.
+ * there. A last argument {@code streams} has it serve the same without tunnels, too.
  */
 public final class BackendProcess {
   private static final int PATIENCE = 60;
+  private static final String STREAMS = "streams";
 
   private BackendProcess() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path folder = Path.of(arguments[0]);
     Backends backends = new Backends();
+    boolean streams = arguments[arguments.length - 1].equals(STREAMS);
     for (Version version : Version.values()) {
-      List<InetSocketAddress> addresses = new ArrayList<>();
-      for (String address : arguments[version.number()].split(",")) {
-        addresses.add(new InetSocketAddress(address, Plan.HBONE));
+      String list = arguments[version.number()];
+      Material material = material(folder.resolve(version.label()));
+      backends.serve(version.label(), material, addresses(list, Plan.HBONE), Behaviour.HONEST);
+      if (streams) {
+        backends.serveStreams(
+            version.label(), material, addresses(list, Plan.STREAMS), Behaviour.HONEST);
       }
-      Path own = folder.resolve(version.label());
-      backends.serve(version.label(), material(own), addresses, Behaviour.HONEST);
     }
     Files.createFile(folder.resolve("ready"));
     Thread.currentThread().join();
+  }
+
+  private static List<InetSocketAddress> addresses(String list, int port) {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (String address : list.split(",")) {
+      addresses.add(new InetSocketAddress(address, port));
+    }
+    return addresses;
   }
 
   private static Material material(Path folder) {
@@ -78,6 +89,9 @@ public final class BackendProcess {
                 certificates.toString()));
     for (Version version : Version.values()) {
       command.add(String.join(",", plan.pods(version)));
+    }
+    if (plan.cell().thermometer()) {
+      command.add(STREAMS);
     }
     Pinned process =
         Pinned.start(

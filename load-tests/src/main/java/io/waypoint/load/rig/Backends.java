@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vertx.core.spi.transport.Transport;
 import io.waypoint.hbone.ConnectAnswer;
@@ -63,6 +64,29 @@ public final class Backends implements AutoCloseable {
               .toCompletableFuture()
               .join()
               .address());
+    }
+    return bound;
+  }
+
+  /**
+   * The same workloads without a ztunnel before them: HTTP/2 over mutual TLS.
+   *
+   * @return the addresses with their actual ports
+   */
+  public List<InetSocketAddress> serveStreams(
+      String name, Material material, List<InetSocketAddress> at, Behaviour how) {
+    SslContext tls = StreamTls.server(material);
+    List<InetSocketAddress> bound = new ArrayList<>();
+    for (InetSocketAddress address : at) {
+      Channel channel =
+          new ServerBootstrap()
+              .group(group)
+              .channelFactory(transport.serverChannelFactory(false))
+              .childHandler(StreamTls.channel(tls, accepted -> EchoHttp2.handler(name, how)))
+              .bind(address)
+              .syncUninterruptibly()
+              .channel();
+      bound.add((InetSocketAddress) channel.localAddress());
     }
     return bound;
   }

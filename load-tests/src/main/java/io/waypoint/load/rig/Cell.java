@@ -8,9 +8,11 @@ import io.waypoint.load.report.RateBasis;
  *
  * @param name unique in its scenario
  * @param offer at what rate it is asked
+ * @param thermometer whether HAProxy is asked the same, without tunnels
  * @param rest seconds without a request after the measurement, before memory is looked at again
  */
-public record Cell(String name, Load load, Mesh mesh, Beside beside, Offer offer, int rest) {
+public record Cell(
+    String name, Load load, Mesh mesh, Beside beside, Offer offer, boolean thermometer, int rest) {
   /** What is inside the tunnels, or what is opened anew for each request. */
   public enum Wire {
     HTTP1,
@@ -118,16 +120,24 @@ public record Cell(String name, Load load, Mesh mesh, Beside beside, Offer offer
     }
   }
 
+  /** Answers of which HAProxy passes on many without waiting for a window. */
+  private static final int SMALL = 16 * 1024;
+
   private static final int MOST_SERVICES = 50_000;
 
   /** A cell beside which nothing happens. */
   public Cell(String name, Load load, Mesh mesh, double share) {
-    this(name, load, mesh, Beside.NOTHING, new Offer(share, 0), 0);
+    this(name, load, mesh, Beside.NOTHING, new Offer(share, 0), false, 0);
   }
 
   public Cell {
     if (mesh.token() != Token.NONE && load.wire() == Wire.GRPC) {
       throw new IllegalArgumentException("only requests of HTTP/1 carry tokens");
+    }
+    boolean plain = load.wire() == Wire.HTTP1 && load.requestBytes() == 0;
+    if (thermometer && !(plain && load.responseBytes() <= SMALL && beside.equals(Beside.NOTHING))) {
+      throw new IllegalArgumentException(
+          "HAProxy takes part where small GETs are measured and nothing goes on beside");
     }
   }
 }

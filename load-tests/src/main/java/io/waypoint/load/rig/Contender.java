@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,6 +23,14 @@ public interface Contender {
   @org.jspecify.annotations.Nullable
   String missing();
 
+  /**
+   * Whether it only tells how warm the machine is: it is asked in cells that want it, needs no long
+   * warm-up, and its capacity has no say in the rate.
+   */
+  default boolean isThermometer() {
+    return false;
+  }
+
   /** Starts it for a plan and waits until it is ready. */
   Running start(Site site) throws IOException, InterruptedException;
 
@@ -33,10 +42,10 @@ public interface Contender {
   record Site(Plan plan, Path folder, Path certificates, int core) {}
 
   /**
-   * @param target where and as whom it takes tunnels
+   * @param target where and as whom it takes requests
    * @param started seconds from its start to its readiness
    */
-  record Running(Pinned process, Generator.Target target, double started) implements AutoCloseable {
+  record Running(Pinned process, Target target, double started) implements AutoCloseable {
     @Override
     public void close() {
       process.close();
@@ -44,8 +53,8 @@ public interface Contender {
   }
 
   /** The tunnels to it: to the one service, as the waypoint of the plan. */
-  static Generator.Target target(int port) {
-    return new Generator.Target(
+  static Target target(int port) {
+    return new Target.Tunnels(
         new InetSocketAddress("127.0.0.1", port),
         Plan.waypoint().uri(),
         Plan.SERVICE_ADDRESS + ":" + Plan.SERVICE_PORT);
@@ -70,6 +79,16 @@ public interface Contender {
       } finally {
         connection.disconnect();
       }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether anybody takes connections at a port. */
+  static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
+      return true;
     } catch (IOException e) {
       return false;
     }

@@ -55,12 +55,17 @@ public final class Contest implements AutoCloseable {
   private volatile boolean stopped;
   private volatile Generator.@Nullable Session running;
 
-  /** A system that takes part. */
+  /**
+   * A system that takes part.
+   *
+   * @param thermometer whether it has no say in the rate
+   */
   private record Entry(
       Contender.Running running,
       Generator.Session session,
       Generator.Company company,
-      ProcessMeter meter) {}
+      ProcessMeter meter,
+      boolean thermometer) {}
 
   /**
    * @param folder for configurations, outputs and histograms of this cell
@@ -88,6 +93,9 @@ public final class Contest implements AutoCloseable {
 
   /** Starts a system and opens the tunnels to it; one that cannot take part is remembered. */
   public void enter(Contender contender) throws IOException, InterruptedException {
+    if (contender.isThermometer() && !plan.cell().thermometer()) {
+      return;
+    }
     String why = contender.missing();
     if (why != null) {
       missing.put(contender.name(), why);
@@ -106,7 +114,8 @@ public final class Contest implements AutoCloseable {
           generator.open(started.target(), plan.cell().load(), plan.paths(), plan.token());
       Generator.Company company =
           generator.accompany(started.target(), plan.cell(), plan.paths(), plan.token());
-      entries.put(contender.name(), new Entry(started, session, company, meter));
+      entries.put(
+          contender.name(), new Entry(started, session, company, meter, contender.isThermometer()));
       everybody.add(meter);
     } catch (IllegalStateException e) {
       started.close();
@@ -131,17 +140,22 @@ public final class Contest implements AutoCloseable {
   public void warmUp() {
     direct();
     entries.forEach((name, entry) -> {
-      progress.now(WARMING + name + " for " + effort.warmup() + " s");
+      int seconds = entry.thermometer() ? effort.direct() : effort.warmup();
+      progress.now(WARMING + name + " for " + seconds + " s");
       // The rate of the last third: what was compiled is in it, what was not is not.
-      closedLoop(entry.session(), effort.warmup() * 2.0 / 3);
-      Tally last = closedLoop(entry.session(), effort.warmup() / 3.0);
+      closedLoop(entry.session(), seconds * 2.0 / 3);
+      Tally last = closedLoop(entry.session(), seconds / 3.0);
       capacities.put(name, last.rate());
       if (!last.failures().isEmpty()) {
         progress.line(name + " fails under load: " + last.failures());
       }
     });
     double smallest =
-        capacities.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        capacities.entrySet().stream()
+            .filter(each -> !isThermometer(each.getKey()))
+            .mapToDouble(Map.Entry::getValue)
+            .min()
+            .orElse(0);
     basis = plan.cell().offer().basis(smallest);
     offered = basis.rate(smallest);
     if (basis.kind() == RateBasis.Kind.LOWERED && !stopped) {
@@ -151,9 +165,14 @@ public final class Contest implements AutoCloseable {
     }
   }
 
+  private boolean isThermometer(String name) {
+    Entry entry = entries.get(name);
+    return entry != null && entry.thermometer();
+  }
+
   private void direct() {
-    Generator.Target target =
-        new Generator.Target(
+    Target target =
+        new Target.Tunnels(
             new InetSocketAddress(plan.pods(Plan.Version.V1).getFirst(), Plan.HBONE),
             Plan.workload(Plan.Version.V1).uri(),
             plan.pods(Plan.Version.V1).getFirst() + ":" + Plan.APP);

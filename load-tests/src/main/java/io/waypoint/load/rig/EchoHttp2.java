@@ -13,8 +13,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.AsciiString;
 
 /**
- * A gRPC server of one method: each call is answered with one message of as many bytes as its field
- * {@code x-response-bytes} asks for.
+ * A server of HTTP/2 that answers with as many bytes as the field {@code x-response-bytes} asks
+ * for: a gRPC call with one message, any other request with a body.
  */
 final class EchoHttp2 extends Http2EventAdapter {
   static final AsciiString WANTED = AsciiString.cached("x-response-bytes");
@@ -27,9 +27,14 @@ final class EchoHttp2 extends Http2EventAdapter {
 
   static final int WINDOW = 1024 * 1024;
 
+  private static final AsciiString BYTES = AsciiString.cached("application/octet-stream");
+
+  /** What a stream asked for. */
+  private record Asked(int bytes, boolean grpc) {}
+
   private final AsciiString name;
   private final Behaviour behaviour;
-  private final java.util.Map<Integer, Integer> wanted = new java.util.HashMap<>();
+  private final java.util.Map<Integer, Asked> wanted = new java.util.HashMap<>();
   private Http2ConnectionHandler handler;
 
   private EchoHttp2(String name, Behaviour behaviour) {
@@ -67,7 +72,12 @@ final class EchoHttp2 extends Http2EventAdapter {
   public void onHeadersRead(
       ChannelHandlerContext ctx, int stream, Http2Headers headers, int padding, boolean end) {
     CharSequence text = headers.get(WANTED);
-    wanted.put(stream, text == null ? 0 : Integer.parseInt(text.toString()));
+    CharSequence type = headers.get(CONTENT_TYPE);
+    wanted.put(
+        stream,
+        new Asked(
+            text == null ? 0 : Integer.parseInt(text.toString()),
+            type != null && GRPC.contentEquals(type)));
     if (end) {
       answer(ctx, stream);
     }
@@ -83,18 +93,24 @@ final class EchoHttp2 extends Http2EventAdapter {
   }
 
   private void answer(ChannelHandlerContext ctx, int stream) {
-    Integer length = wanted.remove(stream);
-    if (length != null) {
-      behaviour.answer(ctx.channel().eventLoop(), () -> send(ctx, stream, length));
+    Asked asked = wanted.remove(stream);
+    if (asked != null) {
+      behaviour.answer(ctx.channel().eventLoop(), () -> send(ctx, stream, asked));
     }
   }
 
-  private void send(ChannelHandlerContext ctx, int stream, int length) {
+  private void send(ChannelHandlerContext ctx, int stream, Asked asked) {
+    int length = asked.bytes();
     Http2Headers head =
-        new DefaultHttp2Headers(false).status("200").set(CONTENT_TYPE, GRPC).set("x-backend", name);
+        new DefaultHttp2Headers(false)
+            .status("200")
+            .set(CONTENT_TYPE, asked.grpc() ? GRPC : BYTES)
+            .set("x-backend", name);
     handler.encoder().writeHeaders(ctx, stream, head, 0, false, ctx.newPromise());
     ByteBuf message = ctx.alloc().directBuffer(MESSAGE_HEAD + length);
-    message.writeByte(0).writeInt(length);
+    if (asked.grpc()) {
+      message.writeByte(0).writeInt(length);
+    }
     long offset = behaviour.corrupts() ? 1 : 0;
     for (int left = length; left > 0; ) {
       ByteBuf next = Payload.slice(offset, left);
@@ -102,9 +118,11 @@ final class EchoHttp2 extends Http2EventAdapter {
       offset += next.readableBytes();
       message.writeBytes(next);
     }
-    handler.encoder().writeData(ctx, stream, message, 0, false, ctx.newPromise());
-    Http2Headers trailers = new DefaultHttp2Headers(false).set(GRPC_STATUS, "0");
-    handler.encoder().writeHeaders(ctx, stream, trailers, 0, true, ctx.newPromise());
+    handler.encoder().writeData(ctx, stream, message, 0, !asked.grpc(), ctx.newPromise());
+    if (asked.grpc()) {
+      Http2Headers trailers = new DefaultHttp2Headers(false).set(GRPC_STATUS, "0");
+      handler.encoder().writeHeaders(ctx, stream, trailers, 0, true, ctx.newPromise());
+    }
     handler.flush(ctx);
   }
 }

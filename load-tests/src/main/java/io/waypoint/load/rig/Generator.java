@@ -9,7 +9,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.spi.transport.Transport;
 import io.waypoint.hbone.HboneClocks;
 import io.waypoint.hbone.HboneEvents;
@@ -17,7 +20,6 @@ import io.waypoint.hbone.HboneSettings;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.WorkloadAddress;
 import io.waypoint.identity.Material;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,20 +37,15 @@ import org.jspecify.annotations.Nullable;
 public final class Generator implements AutoCloseable {
   private static final Duration FORGET = Duration.ofMillis(20);
 
+  /** Streams on a connection without tunnels; as many as there are tunnels on one at most. */
+  private static final int MOST_STREAMS = HboneSettings.DEFAULT.poolStreams();
+
+  private final Material caller;
   private final HboneTransport transport;
   private final EventLoopGroup group;
 
   /** Makes every connection a new one; on the loop. */
   private long serial;
-
-  /**
-   * A system under test, or a workload when it is asked directly.
-   *
-   * @param hbone where it takes tunnels
-   * @param identity that it must prove
-   * @param authority of the CONNECT
-   */
-  public record Target(InetSocketAddress hbone, String identity, String authority) {}
 
   /** The tunnels to one target, open as long as it is measured. */
   public final class Session implements AutoCloseable {
@@ -121,6 +118,7 @@ public final class Generator implements AutoCloseable {
   }
 
   private Generator(Material caller, HboneSettings settings) {
+    this.caller = caller;
     HboneClocks clocks = new HboneClocks(InstantSource.system(), System::nanoTime);
     transport = HboneTransport.create(settings, name -> caller, HboneEvents.NONE, clocks);
     group =
@@ -143,9 +141,17 @@ public final class Generator implements AutoCloseable {
    * @param token null for none
    */
   Session open(Target target, Cell.Load load, List<String> paths, @Nullable String token) {
-    EventLoop loop = group.next();
-    Pacer pacer = new Pacer(loop, System::nanoTime);
+    Pacer pacer = new Pacer(group.next(), System::nanoTime);
     Requests requests = new Requests(paths, load, token);
+    switch (target) {
+      case Target.Tunnels tunnels -> tunnels(tunnels, load, requests, pacer);
+      case Target.Streams streams -> streams(streams, load, requests, pacer);
+    }
+    return new Session(pacer);
+  }
+
+  private void tunnels(Target.Tunnels target, Cell.Load load, Requests requests, Pacer pacer) {
+    EventLoop loop = pacer.loop();
     for (int i = 0; i < load.tunnels(); i++) {
       if (load.wire() == Cell.Wire.TUNNEL || load.wire() == Cell.Wire.HANDSHAKE) {
         Supplier<ChannelFuture> dial =
@@ -159,7 +165,10 @@ public final class Generator implements AutoCloseable {
       CompletableFuture<Void> added = new CompletableFuture<>();
       loop.execute(() -> {
         if (load.wire() == Cell.Wire.GRPC) {
-          Http2Connection connection = new Http2Connection(channel, requests, pacer);
+          Http2Connection connection =
+              new Http2Connection(channel, Http2Connection.Form.GRPC, requests, pacer);
+          channel.pipeline().addLast(connection.handler());
+          channel.config().setAutoRead(true);
           for (int lane = 0; lane < load.streams(); lane++) {
             pacer.add(connection.lane());
           }
@@ -170,17 +179,53 @@ public final class Generator implements AutoCloseable {
       });
       added.join();
     }
-    return new Session(pacer);
+  }
+
+  private void streams(Target.Streams target, Cell.Load load, Requests requests, Pacer pacer) {
+    SslContext tls = StreamTls.client(caller, target.identity());
+    for (int left = load.tunnels(); left > 0; left -= MOST_STREAMS) {
+      int lanes = Math.min(left, MOST_STREAMS);
+      ChannelFuture dialled =
+          new Bootstrap()
+              .group(group)
+              .channelFactory(transport.channelFactory(false))
+              .handler(
+                  StreamTls.channel(
+                      tls,
+                      channel -> {
+                        Http2Connection connection =
+                            new Http2Connection(
+                                channel, Http2Connection.Form.PLAIN, requests, pacer);
+                        for (int lane = 0; lane < lanes; lane++) {
+                          pacer.add(connection.lane());
+                        }
+                        return connection.handler();
+                      }))
+              .connect(target.at());
+      await(dialled, target);
+      await(dialled.channel().pipeline().get(SslHandler.class).handshakeFuture(), target);
+    }
+  }
+
+  private static void await(Future<?> done, Target target) {
+    done.awaitUninterruptibly();
+    if (!done.isSuccess()) {
+      throw new IllegalStateException(
+          "no connection to " + target.at() + ": " + done.cause().getMessage(), done.cause());
+    }
   }
 
   /** Opens what is beside a load; the slow readers ask what it asks. */
   public Company accompany(Target target, Cell cell, List<String> paths, @Nullable String token) {
     Company company = new Company();
+    if (!(target instanceof Target.Tunnels tunnels)) {
+      return company;
+    }
     for (int i = 0; i < cell.beside().idle(); i++) {
-      company.idle.add(dial(target));
+      company.idle.add(dial(tunnels));
     }
     for (int i = 0; i < cell.beside().slow(); i++) {
-      Channel channel = dial(target);
+      Channel channel = dial(tunnels);
       Requests requests = new Requests(paths, cell.load(), token);
       group
           .next()
@@ -193,7 +238,7 @@ public final class Generator implements AutoCloseable {
   /**
    * @param credential connections are shared among those who show the same
    */
-  private ChannelFuture dialling(Target target, String credential) {
+  private ChannelFuture dialling(Target.Tunnels target, String credential) {
     return new Bootstrap()
         .group(group)
         .channelFactory(transport.channelFactory(true))
@@ -203,15 +248,15 @@ public final class Generator implements AutoCloseable {
         .connect(
             transport.convert(
                 new WorkloadAddress(
-                    target.hbone(), target.identity(), target.authority(), credential)));
+                    target.at(), target.identity(), target.authority(), credential)));
   }
 
-  private Channel dial(Target target) {
+  private Channel dial(Target.Tunnels target) {
     ChannelFuture dialled = dialling(target, WorkloadAddress.OWN);
     dialled.awaitUninterruptibly();
     if (!dialled.isSuccess()) {
       throw new IllegalStateException(
-          "no tunnel to " + target.hbone() + ": " + dialled.cause().getMessage(), dialled.cause());
+          "no tunnel to " + target.at() + ": " + dialled.cause().getMessage(), dialled.cause());
     }
     return dialled.channel();
   }

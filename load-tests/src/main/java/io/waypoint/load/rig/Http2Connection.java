@@ -3,6 +3,7 @@ package io.waypoint.load.rig;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -15,14 +16,31 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A tunnel with HTTP/2 in it, and its lanes: each carries one unary gRPC call at a time. */
+/**
+ * A connection or tunnel with HTTP/2 in it, and its lanes: each has one call under way at a time.
+ */
 final class Http2Connection extends Http2EventAdapter {
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILERS = AsciiString.cached("trailers");
   private static final AsciiString AUTHORITY = AsciiString.cached("echo.bench");
   private static final AsciiString AGENT = AsciiString.cached("waypoint-bench");
 
+  /** What a call is. */
+  enum Form {
+    /** Unary gRPC: a message in each direction, and a status behind. */
+    GRPC(EchoHttp2.MESSAGE_HEAD),
+    /** A GET. */
+    PLAIN(0);
+
+    private final int messageHead;
+
+    Form(int messageHead) {
+      this.messageHead = messageHead;
+    }
+  }
+
   private final Channel channel;
+  private final Form form;
   private final Requests requests;
   private final Lane.Turn turn;
   private final Http2ConnectionHandler handler;
@@ -48,8 +66,9 @@ final class Http2Connection extends Http2EventAdapter {
     }
   }
 
-  Http2Connection(Channel channel, Requests requests, Lane.Turn turn) {
+  Http2Connection(Channel channel, Form form, Requests requests, Lane.Turn turn) {
     this.channel = channel;
+    this.form = form;
     this.requests = requests;
     this.turn = turn;
     this.wanted = AsciiString.of(Integer.toString(requests.load().responseBytes()));
@@ -62,9 +81,12 @@ final class Http2Connection extends Http2EventAdapter {
             .initialSettings(
                 new Http2Settings().pushEnabled(false).initialWindowSize(EchoHttp2.WINDOW))
             .build();
-    channel.pipeline().addLast(handler);
-    channel.config().setAutoRead(true);
     channel.closeFuture().addListener(done -> lost("connection lost"));
+  }
+
+  /** Speaks HTTP/2; to be put behind whatever is in the channel. */
+  ChannelHandler handler() {
+    return handler;
   }
 
   Lane lane() {
@@ -78,18 +100,29 @@ final class Http2Connection extends Http2EventAdapter {
     calls.put(stream, call);
     call.received = 0;
     call.problem = null;
+    handler.encoder().writeHeaders(ctx, stream, head(), 0, form == Form.PLAIN, ctx.newPromise());
+    if (form == Form.GRPC) {
+      message(ctx, stream);
+    }
+    handler.flush(ctx);
+  }
+
+  private Http2Headers head() {
     Http2Headers head =
         new DefaultHttp2Headers(false)
-            .method("POST")
-            .scheme("http")
+            .method(form == Form.PLAIN ? "GET" : "POST")
+            .scheme(form == Form.PLAIN ? "https" : "http")
             .path(requests.nextPath())
             .authority(AUTHORITY)
-            .set(EchoHttp2.CONTENT_TYPE, EchoHttp2.GRPC)
-            .set(TE, TRAILERS)
             .set("user-agent", AGENT)
             .set(EchoHttp2.WANTED, wanted);
+    return form == Form.PLAIN
+        ? head.set("accept", "*/*")
+        : head.set(EchoHttp2.CONTENT_TYPE, EchoHttp2.GRPC).set(TE, TRAILERS);
+  }
+
+  private void message(ChannelHandlerContext ctx, int stream) {
     int length = requests.load().requestBytes();
-    handler.encoder().writeHeaders(ctx, stream, head, 0, false, ctx.newPromise());
     ByteBuf message = ctx.alloc().directBuffer(EchoHttp2.MESSAGE_HEAD + length);
     message.writeByte(0).writeInt(length);
     for (int offset = 0; offset < length; ) {
@@ -98,7 +131,6 @@ final class Http2Connection extends Http2EventAdapter {
       message.writeBytes(next);
     }
     handler.encoder().writeData(ctx, stream, message, 0, true, ctx.newPromise());
-    handler.flush(ctx);
   }
 
   @Override
@@ -139,9 +171,11 @@ final class Http2Connection extends Http2EventAdapter {
     int taken = data.readableBytes() + padding;
     Call call = calls.get(stream);
     if (call != null) {
-      boolean first = call.received == 0 && data.readableBytes() >= EchoHttp2.MESSAGE_HEAD;
-      ByteBuf body = first ? data.slice(data.readerIndex() + 5, data.readableBytes() - 5) : data;
-      long offset = first ? 0 : call.received - EchoHttp2.MESSAGE_HEAD;
+      int head = form.messageHead;
+      boolean first = call.received == 0 && data.readableBytes() >= head;
+      ByteBuf body =
+          first ? data.slice(data.readerIndex() + head, data.readableBytes() - head) : data;
+      long offset = first ? 0 : call.received - head;
       if (call.problem == null && offset >= 0 && !Payload.matches(body, offset)) {
         call.problem = "wrong bytes";
       }
@@ -155,7 +189,7 @@ final class Http2Connection extends Http2EventAdapter {
 
   private void ended(int stream, Call call) {
     calls.remove(stream);
-    long length = call.received - EchoHttp2.MESSAGE_HEAD;
+    long length = call.received - form.messageHead;
     if (call.problem == null && length != requests.load().responseBytes()) {
       call.problem = "wrong length";
     }

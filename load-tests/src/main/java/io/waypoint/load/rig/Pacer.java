@@ -79,6 +79,11 @@ final class Pacer implements Lane.Turn {
     free.add(lane);
   }
 
+  /** The one on which all of it happens. */
+  EventLoop loop() {
+    return loop;
+  }
+
   int lanes() {
     return lanes;
   }

@@ -21,6 +21,9 @@ public final class Plan {
   /** Where HBONE is taken by workloads; ztunnel's port. */
   static final int HBONE = 15008;
 
+  /** Where workloads take HTTP/2 over TLS without a tunnel. */
+  static final int STREAMS = 15443;
+
   /** Where the application of a workload would listen; part of the CONNECT authority. */
   static final int APP = 8080;
 

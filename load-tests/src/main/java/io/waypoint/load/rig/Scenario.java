@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * What a cell does not say is {@code wire: http1, tunnels: 32, streams: 1, requestBytes: 0,
  * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, token: none, services:
- * 0, idleTunnels: 0, slowReaders: 0, flipsPerSecond: 0, rotationsPerSecond: 0, share: 0.5,
- * restSeconds: 0} and the scenario's effort and rate; with a rate its share is 0.7. After a rest memory is looked at once more and system
- * calls are counted.
+ * 0, idleTunnels: 0, slowReaders: 0, flipsPerSecond: 0, rotationsPerSecond: 0, share: 0.5, haproxy:
+ * false, restSeconds: 0} and the scenario's effort and rate; with a rate its share is 0.7. After a
+ * rest memory is looked at once more and system calls are counted.
  */
 public record Scenario(String name, String question, List<Entry> cells) {
   private static final int MOST_BYTES = 1 << 30;
@@ -87,6 +87,7 @@ public record Scenario(String name, String question, List<Entry> cells) {
         "rotationsPerSecond",
         "share",
         "rate",
+        "haproxy",
         "restSeconds");
     String word =
         doc.has("wire")
@@ -118,6 +119,7 @@ public record Scenario(String name, String question, List<Entry> cells) {
               doc.field("flipsPerSecond").integer(0, 50, 0),
               doc.field("rotationsPerSecond").integer(0, 10, 0)),
           new Cell.Offer(share, rate),
+          doc.field("haproxy").flag(false),
           doc.field("restSeconds").integer(0, 600, 0));
     } catch (IllegalArgumentException e) {
       doc.error(Code.BAD_VALUE, String.valueOf(e.getMessage()));

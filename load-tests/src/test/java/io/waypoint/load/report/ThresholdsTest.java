@@ -75,8 +75,7 @@ class ThresholdsTest {
     Thresholds thresholds =
         Thresholds.read(
             Source.file(
-                "t",
-                "thresholds:\n- {cell: small/32 tunnels, figure: cpu, " + rule + "}\n"),
+                "t", "thresholds:\n- {cell: small/32 tunnels, figure: cpu, " + rule + "}\n"),
             problems);
     assertThat(problems.sorted()).isEmpty();
     return thresholds.judge(run);
@@ -195,13 +194,11 @@ class ThresholdsTest {
   }
 
   @Test
-  void aResultOfBeforeThereWasAChoiceOfRateCanStillBeRead(@TempDir Path folder)
-      throws IOException {
+  void aResultOfBeforeThereWasAChoiceOfRateCanStillBeRead(@TempDir Path folder) throws IOException {
     pair(45, 100, QUIET);
     Store.write(folder, run(Map.of()));
     Path file = folder.resolve("result.json");
-    String old =
-        Files.readString(file).replaceAll("(?s)\"basis\" : \\{[^}]*},\\s*", "");
+    String old = Files.readString(file).replaceAll("(?s)\"basis\" : \\{[^}]*},\\s*", "");
     assertThat(old).doesNotContain("basis");
     Files.writeString(file, old);
 

@@ -78,14 +78,53 @@ class GeneratorTest {
     }
   }
 
+  /** For the contender that cannot take tunnels; its answers are judged in the same way. */
+  @Test
+  void streamsWithoutTunnelsAreAskedAndJudgedInTheSameWay() {
+    Tally honest = streams(Behaviour.HONEST);
+    assertThat(honest.failures()).isEmpty();
+    assertThat(honest.completed()).isEqualTo(100);
+    assertThat(honest.bytes()).isEqualTo(100 * 128);
+
+    assertThat(streams(new Corrupt()).failures()).containsOnlyKeys("wrong bytes");
+    assertThat(streams(new Late(30)).latency().getMinValue() / MILLI).isGreaterThanOrEqualTo(30);
+  }
+
+  private Tally streams(Behaviour behaviour) {
+    Load many = new Load(Wire.HTTP1, 150, 1, 0, 128);
+    try (Backends backends = new Backends();
+        Generator generator = new Generator(ca.issue(Plan.caller()))) {
+      InetSocketAddress at =
+          backends
+              .serveStreams(
+                  "v1",
+                  ca.issue(Plan.workload(Plan.Version.V1)),
+                  List.of(new InetSocketAddress("127.0.0.1", 0)),
+                  behaviour)
+              .getFirst();
+      Target target = new Target.Streams(at, Plan.workload(Plan.Version.V1).uri());
+      try (Generator.Session session = generator.open(target, many, PATHS)) {
+        assertThat(session.lanes()).isEqualTo(150);
+        return session.openLoop(200, 0.5);
+      }
+    }
+  }
+
   /** They are lost with their workload, and that is noticed. */
   @Test
   void tunnelsBesideTheLoadAreWatched() {
     Cell cell =
-        new Cell("c", SMALL, new Cell.Mesh(1, 1, 1, true), new Cell.Beside(150, 2, 0, 0), new Cell.Offer(0.5, 0), 0);
+        new Cell(
+            "c",
+            SMALL,
+            new Cell.Mesh(1, 1, 1, true),
+            new Cell.Beside(150, 2, 0, 0),
+            new Cell.Offer(0.5, 0),
+            false,
+            0);
     try (Generator generator = new Generator(ca.issue(Plan.caller()))) {
       Backends backends = new Backends();
-      Generator.Target target = serve(backends, Behaviour.HONEST);
+      Target target = serve(backends, Behaviour.HONEST);
       try (Generator.Company company = generator.accompany(target, cell, PATHS, null);
           Generator.Session session = generator.open(target, SMALL, PATHS)) {
         assertThat(session.openLoop(50, 0.4).failures()).isEmpty();
@@ -101,7 +140,14 @@ class GeneratorTest {
   @Test
   void aSlowReaderThatIsToldWrongBytesSaysSo() {
     Cell cell =
-        new Cell("c", SMALL, new Cell.Mesh(1, 1, 1, true), new Cell.Beside(0, 1, 0, 0), new Cell.Offer(0.5, 0), 0);
+        new Cell(
+            "c",
+            SMALL,
+            new Cell.Mesh(1, 1, 1, true),
+            new Cell.Beside(0, 1, 0, 0),
+            new Cell.Offer(0.5, 0),
+            false,
+            0);
     try (Backends backends = new Backends();
         Generator generator = new Generator(ca.issue(Plan.caller()));
         Generator.Company company =
@@ -136,13 +182,13 @@ class GeneratorTest {
     }
   }
 
-  private Generator.Target serve(Backends backends, Behaviour behaviour) {
+  private Target serve(Backends backends, Behaviour behaviour) {
     InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
     InetSocketAddress at =
         backends
             .serve("v1", ca.issue(Plan.workload(Plan.Version.V1)), List.of(address), behaviour)
             .getFirst();
-    return new Generator.Target(at, Plan.workload(Plan.Version.V1).uri(), "127.0.0.1:" + Plan.APP);
+    return new Target.Tunnels(at, Plan.workload(Plan.Version.V1).uri(), "127.0.0.1:" + Plan.APP);
   }
 
   private record Late(long millis) implements Behaviour {

@@ -64,7 +64,9 @@ class ScenarioTest {
     assertThat(problems.sorted().toString()).contains("x.yaml:3:13").contains("tunels");
   }
 
-  /** Cells of one scenario are compared with each other: the rate is one, unless a cell has its own. */
+  /**
+   * Cells of one scenario are compared with each other: the rate is one, unless a cell has its own.
+   */
   @Test
   void aRateOfTheScenarioIsThatOfItsCells() {
     Scenario scenario =
@@ -95,6 +97,24 @@ class ScenarioTest {
       assertThat(read(Path.of("../load-tests/scenarios", name + ".yaml")).cells())
           .extracting(entry -> entry.cell().offer())
           .containsOnly(new Cell.Offer(0.7, 1_500));
+    }
+  }
+
+  @Test
+  void haproxyTakesPartOnlyWhereItCan() {
+    for (String what :
+        List.of("wire: grpc", "requestBytes: 10", "responseBytes: 65536", "idleTunnels: 3")) {
+      Problems problems = new Problems();
+
+      Scenario scenario =
+          Scenario.read(
+              "x",
+              Source.file(
+                  "x.yaml", "question: q\ncells:\n- {name: a, haproxy: true, " + what + "}\n"),
+              problems);
+
+      assertThat(scenario).as(what).isNull();
+      assertThat(problems.sorted().toString()).contains("HAProxy takes part where small GETs");
     }
   }
 
