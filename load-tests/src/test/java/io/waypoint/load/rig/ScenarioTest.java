@@ -90,6 +90,22 @@ class ScenarioTest {
             new Cell.Offer(0.7, 1_500), new Cell.Offer(0.3, 200), new Cell.Offer(0.5, 0));
   }
 
+  /** CPU where processes are busy, latency where queues are short: issue and README say so. */
+  @Test
+  void smallGetsAreAskedAtTheRatesThatAreJudged() throws IOException {
+    assertThat(read(Path.of("../load-tests/scenarios/small.yaml")).cells())
+        .extracting(entry -> entry.cell().name() + ": " + entry.cell().offer().share())
+        .containsExactly(
+            "1 tunnel: 0.7",
+            "32 tunnels: 0.7",
+            "32 tunnels, half load: 0.5",
+            "100 tunnels: 0.7",
+            "512 tunnels: 0.7");
+    assertThat(
+            read(Path.of("../load-tests/scenarios/quick.yaml")).cells().getFirst().cell().offer())
+        .isEqualTo(new Cell.Offer(0.7, 0));
+  }
+
   /** Their ratio is judged, so they must be asked at one rate. */
   @Test
   void comparedCellsHaveOneRate() throws IOException {
