@@ -13,8 +13,16 @@ final class BenchList implements Callable<Integer> {
     for (String name : home.scenarios()) {
       Scenario scenario = home.scenario(name);
       System.out.printf("%-12s %s%n", name, scenario.question());
-      scenario.cells().forEach(entry -> System.out.printf("  %s%n", entry.cell().name()));
+      for (Scenario.Entry entry : scenario.cells()) {
+        System.out.printf(
+            "  %-34s %4d s%s%s%n",
+            entry.cell().name(),
+            entry.effort().seconds(entry.cell()),
+            entry.effort().isIndicative() ? ", indicative" : "",
+            entry.extra() ? ", by name only" : "");
+      }
     }
+    System.out.printf("the matrix takes about %d minutes%n", BenchRun.minutes(home.matrix()));
     return 0;
   }
 }

@@ -14,15 +14,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "report",
-    description = "Draws the page from the raw figures of one or more runs, into the first folder.")
+@Command(name = "report", description = "Draws one page from the raw figures of one or more runs.")
 final class BenchReport implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "DIR", description = "What --out named.")
   private List<Path> folders = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = {
+        "Where page, figures and configurations go, without the histograms:",
+        "to be kept beside the sources. (default: the first folder, the page only)"
+      })
+  private @Nullable Path out;
 
   @Override
   public Integer call() throws IOException {
@@ -33,14 +42,26 @@ final class BenchReport implements Callable<Integer> {
       }
       results.add(Store.read(folder));
     }
-    return conclude(Home.ofProcess(), Store.merge(results), folders.getFirst());
+    RunResult merged = Store.merge(results);
+    if (out != null) {
+      Store.write(out, merged);
+      Published.configurations(folders, merged, out);
+    }
+    return conclude(
+        Home.ofProcess(), merged, folders.reversed(), out == null ? folders.getFirst() : out);
   }
 
-  /** Writes page and test report, says how the thresholds came out; the exit code. */
-  static int conclude(Home home, RunResult result, Path folder) throws IOException {
+  /**
+   * Writes page and test report, says how the thresholds came out; the exit code.
+   *
+   * @param histograms where they may be, the first that has one counts
+   * @param folder for the page
+   */
+  static int conclude(Home home, RunResult result, List<Path> histograms, Path folder)
+      throws IOException {
     List<Thresholds.Outcome> outcomes = home.thresholds().judge(result);
     Path page = folder.resolve("index.html");
-    Files.writeString(page, HtmlPage.of(result, outcomes, folder));
+    Files.writeString(page, HtmlPage.of(result, outcomes, histograms));
     JunitXml.write(folder.resolve("junit.xml"), outcomes);
     result.cells().forEach(cell -> System.out.println(TextTable.of(cell)));
     outcomes.forEach(outcome -> System.out.println(outcome.line()));

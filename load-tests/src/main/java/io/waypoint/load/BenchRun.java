@@ -7,7 +7,6 @@ import io.waypoint.load.report.Store;
 import io.waypoint.load.rig.Contender;
 import io.waypoint.load.rig.Contest;
 import io.waypoint.load.rig.Cores;
-import io.waypoint.load.rig.Effort;
 import io.waypoint.load.rig.EnvoyProxy;
 import io.waypoint.load.rig.HaproxyProxy;
 import io.waypoint.load.rig.OurWaypoint;
@@ -25,9 +24,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,8 +60,8 @@ abstract class BenchRun implements Callable<Integer> {
   private volatile boolean stopped;
   private volatile @Nullable Contest contest;
 
-  /** The names of what to run. */
-  abstract List<String> scenarios(Home home);
+  /** What to run. */
+  abstract List<Scenario> scenarios(Home home);
 
   /** Whether cells that {@code --out} has already are left as they are. */
   boolean resumes() {
@@ -70,8 +71,8 @@ abstract class BenchRun implements Callable<Integer> {
   @Command(name = "quick", description = "Us and Envoy on a small GET, indicative.")
   static final class Quick extends BenchRun {
     @Override
-    List<String> scenarios(Home home) {
-      return List.of("quick");
+    List<Scenario> scenarios(Home home) {
+      return List.of(home.scenario("quick"));
     }
   }
 
@@ -81,18 +82,18 @@ abstract class BenchRun implements Callable<Integer> {
     private List<String> names = List.of();
 
     @Override
-    List<String> scenarios(Home home) {
-      return names;
+    List<Scenario> scenarios(Home home) {
+      return names.stream().map(home::scenario).toList();
     }
   }
 
   @Command(
       name = "matrix",
-      description = "Everything. Called again with the same --out it resumes.")
+      description = "All of them. Called again with the same --out it resumes.")
   static final class Matrix extends BenchRun {
     @Override
-    List<String> scenarios(Home home) {
-      return home.scenarios().stream().filter(name -> !name.equals("quick")).toList();
+    List<Scenario> scenarios(Home home) {
+      return home.matrix();
     }
 
     @Override
@@ -104,10 +105,11 @@ abstract class BenchRun implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Home home = Home.ofProcess();
-    List<Scenario> scenarios = scenarios(home).stream().map(home::scenario).toList();
+    List<Scenario> scenarios =
+        scenarios(home).stream().map(scenario -> scenario.with(warmup, pairs, window)).toList();
     Path folder =
         out != null
-            ? out
+            ? out.toAbsolutePath().normalize()
             : home.root()
                 .resolve("load-tests/target/bench")
                 .resolve(LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
@@ -120,23 +122,33 @@ abstract class BenchRun implements Callable<Integer> {
             HaproxyProxy.found());
     Thread hook = new Thread(this::interrupted, "ctrl-c");
     Runtime.getRuntime().addShutdownHook(hook);
-    List<CellResult> cells = new ArrayList<>(known(folder));
+    RunResult known = known(folder);
+    List<CellResult> cells = new ArrayList<>(known == null ? List.of() : known.cells());
+    String commits = commits(home.commit(), known);
+    List<String> failed = new ArrayList<>();
     try {
-      for (Scenario scenario : scenarios) {
+      progress.line("about " + minutes(missing(scenarios, cells)) + " minutes");
+      for (Scenario scenario : missing(scenarios, cells)) {
         for (Scenario.Entry entry : scenario.cells()) {
-          String name = scenario.name() + "/" + entry.cell().name();
-          boolean there =
-              cells.stream().anyMatch(cell -> (cell.scenario() + "/" + cell.cell()).equals(name));
-          if (!stopped && !there) {
+          if (!stopped) {
+            String name = scenario.name() + "/" + entry.cell().name();
             progress.line(name);
-            cells.add(measure(scenario, entry, contenders, cores, folder));
-            Store.write(folder, result(home, contenders, cells));
+            try {
+              cells.add(measure(scenario, entry, contenders, cores, folder));
+              Store.write(folder, result(home, commits, contenders, cells));
+            } catch (RigException e) {
+              // The rest of an hour is not lost for one of its cells.
+              progress.line(name + " was not measured: " + e.getMessage());
+              failed.add(name);
+            }
           }
         }
       }
-      RunResult result = result(home, contenders, cells);
+      RunResult result = result(home, commits, contenders, cells);
       Store.write(folder, result);
-      return BenchReport.conclude(home, result, folder);
+      int code = BenchReport.conclude(home, result, List.of(folder), folder);
+      failed.forEach(name -> progress.line("not measured: " + name));
+      return failed.isEmpty() ? code : Bench.UNAVAILABLE;
     } finally {
       over.countDown();
       if (!stopped) {
@@ -145,24 +157,64 @@ abstract class BenchRun implements Callable<Integer> {
     }
   }
 
-  private List<CellResult> known(Path folder) throws IOException {
-    return resumes() && Store.isThere(folder) ? Store.read(folder).cells() : List.of();
+  /** About how long it takes. */
+  static int minutes(List<Scenario> scenarios) {
+    int seconds =
+        scenarios.stream()
+            .flatMap(scenario -> scenario.cells().stream())
+            .mapToInt(entry -> entry.effort().seconds(entry.cell()))
+            .sum();
+    return Math.ceilDiv(seconds, 60);
   }
 
-  private RunResult result(Home home, List<Contender> contenders, List<CellResult> cells) {
+  /** What of these was not measured yet. */
+  static List<Scenario> missing(List<Scenario> scenarios, List<CellResult> cells) {
+    Set<String> there =
+        cells.stream().map(cell -> cell.scenario() + "/" + cell.cell()).collect(Collectors.toSet());
+    return scenarios.stream()
+        .map(scenario ->
+            new Scenario(
+                scenario.name(),
+                scenario.question(),
+                scenario.cells().stream()
+                    .filter(entry -> !there.contains(scenario.name() + "/" + entry.cell().name()))
+                    .toList()))
+        .toList();
+  }
+
+  /** What an earlier call has finished; a cell in which it was stopped is measured anew. */
+  private @Nullable RunResult known(Path folder) throws IOException {
+    if (!resumes() || !Store.isThere(folder)) {
+      return null;
+    }
+    RunResult result = Store.read(folder);
+    return new RunResult(
+        result.machine(), result.cells().stream().filter(CellResult::complete).toList(), false);
+  }
+
+  /** All that figures of one folder are of, the earliest first. */
+  static String commits(String now, @Nullable RunResult known) {
+    if (known == null || known.cells().isEmpty()) {
+      return now;
+    }
+    String before = known.machine().commit();
+    return before.equals(now) || before.endsWith(" and " + now) ? before : before + " and " + now;
+  }
+
+  private RunResult result(
+      Home home, String commits, List<Contender> contenders, List<CellResult> cells) {
     Map<String, String> versions = new LinkedHashMap<>();
     contenders.forEach(contender -> versions.put(contender.name(), contender.version()));
-    return new RunResult(home.machine(versions), List.copyOf(cells), !stopped);
+    return new RunResult(home.machine(commits, versions), List.copyOf(cells), !stopped);
   }
 
   private CellResult measure(
       Scenario scenario, Scenario.Entry entry, List<Contender> contenders, Cores cores, Path folder)
       throws IOException, InterruptedException {
     int network = (int) (FIRST_NETWORK + ProcessHandle.current().pid() % NETWORKS);
-    Effort effort = entry.effort().with(warmup, pairs, window);
     Path own = folder.resolve(Contest.slug(scenario.name() + "-" + entry.cell().name()));
     try (Contest running =
-        new Contest(new Plan(entry.cell(), network), effort, cores, own, progress)) {
+        new Contest(new Plan(entry.cell(), network), entry.effort(), cores, own, progress)) {
       contest = running;
       for (Contender contender : contenders) {
         if (!stopped) {

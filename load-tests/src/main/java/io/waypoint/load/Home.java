@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -42,6 +43,20 @@ record Home(Path root, Path cache) {
     } catch (IOException e) {
       throw new RigException("there are no scenarios at " + root.resolve("load-tests/scenarios"));
     }
+  }
+
+  private static long quotable(Scenario scenario) {
+    return scenario.cells().stream().filter(entry -> !entry.effort().isIndicative()).count();
+  }
+
+  /** What {@code bench matrix} measures, what has most of the rows to be quoted first. */
+  List<Scenario> matrix() {
+    return scenarios().stream()
+        .filter(name -> !name.equals("quick"))
+        .map(name -> scenario(name).ofMatrix())
+        .filter(scenario -> !scenario.cells().isEmpty())
+        .sorted(Comparator.comparingLong(Home::quotable).reversed())
+        .toList();
   }
 
   Scenario scenario(String name) {
@@ -77,13 +92,16 @@ record Home(Path root, Path cache) {
     }
   }
 
-  Machine machine(Map<String, String> versions) {
+  /**
+   * @param commits that the figures are of
+   */
+  Machine machine(String commits, Map<String, String> versions) {
     return new Machine(
         processor(),
         Cores.ofMachine(),
         said("uname", "-sr"),
         Runtime.version().toString(),
-        commit(),
+        commits,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         true,
         versions);

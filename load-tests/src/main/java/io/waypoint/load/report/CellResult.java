@@ -24,6 +24,7 @@ import java.util.function.ToDoubleFunction;
  * @param calls system calls for each answer, by system; empty when they were not counted
  * @param missing systems that could not take part, with the reason
  * @param indicative whether warm-up and windows were shorter than a figure to be quoted needs
+ * @param complete false when somebody stopped it
  */
 public record CellResult(
     String scenario,
@@ -38,7 +39,8 @@ public record CellResult(
     Map<String, Double> started,
     Map<String, Double> calls,
     Map<String, String> missing,
-    boolean indicative) {
+    boolean indicative,
+    boolean complete) {
   /** Offered rates that differ by no more than this part are one. */
   private static final double SAME_RATE = 0.02;
 

@@ -18,9 +18,9 @@ import java.util.function.ToDoubleFunction;
 public final class HtmlPage {
   private static final String STYLE =
       """
-      :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:1060px;margin:2rem auto;padding:0 1rem}
+      :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:1280px;margin:2rem auto;padding:0 1rem}
       h1{font-size:1.5rem}h2{margin-top:2.2rem;font-size:1.2rem}h3{font-size:1rem;margin-bottom:.3rem}
-      table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.18rem .6rem;text-align:right;border-bottom:1px solid #8884}
+      table{display:block;overflow-x:auto;border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.18rem .5rem;text-align:right;border-bottom:1px solid #8884}
       td{white-space:nowrap}td:first-child,th:first-child,td.words{text-align:left}tr.start td{border-top:2px solid #8886}
       .missed,.incomparable{color:#dc2626;font-weight:600}.aim{color:#059669;font-weight:600}.must{color:#2563eb}.unknown,.note{opacity:.7}
       svg{max-width:100%;height:auto}svg text{font-size:12px;fill:currentColor}svg .grid{stroke:#8884}
@@ -29,18 +29,18 @@ public final class HtmlPage {
 
   private final StringBuilder html = new StringBuilder();
   private final RunResult run;
-  private final Path folder;
+  private final List<Path> folders;
 
-  private HtmlPage(RunResult run, Path folder) {
+  private HtmlPage(RunResult run, List<Path> folders) {
     this.run = run;
-    this.folder = folder;
+    this.folders = folders;
   }
 
   /**
-   * @param folder where the histograms of the run are
+   * @param folders where the histograms of the run may be; the first that has one counts
    */
-  public static String of(RunResult run, List<Thresholds.Outcome> outcomes, Path folder) {
-    HtmlPage page = new HtmlPage(run, folder);
+  public static String of(RunResult run, List<Thresholds.Outcome> outcomes, List<Path> folders) {
+    HtmlPage page = new HtmlPage(run, folders);
     page.head();
     page.outcomes(outcomes);
     page.ratios();
@@ -304,8 +304,18 @@ public final class HtmlPage {
   /** From the histogram's file: one over the part above, and milliseconds. */
   private List<double[]> points(Window window) {
     List<double[]> points = new ArrayList<>();
+    Path file =
+        folders.stream()
+            .map(folder -> folder.resolve(window.histogram()))
+            .filter(Files::isReadable)
+            .findFirst()
+            .orElse(null);
+    if (file == null) {
+      // The figures of the table are in the JSON; only the drawing needs the file.
+      return points;
+    }
     try {
-      for (String line : Files.readAllLines(folder.resolve(window.histogram()))) {
+      for (String line : Files.readAllLines(file)) {
         String[] columns = line.trim().split("\\s+");
         if (columns.length == 4 && columns[0].matches("[0-9.]+") && columns[3].matches("[0-9.]+")) {
           points.add(
@@ -315,7 +325,6 @@ public final class HtmlPage {
         }
       }
     } catch (IOException e) {
-      // The figures of the table are in the JSON; only the drawing needs the file.
       return List.of();
     }
     return points;

@@ -2,13 +2,16 @@
 package io.waypoint.load.rig;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /** A system that can be put between the generator and the backends. */
@@ -24,11 +27,16 @@ public interface Contender {
   String missing();
 
   /**
-   * Whether it only tells how warm the machine is: it is asked in cells that want it, needs no long
-   * warm-up, and its capacity has no say in the rate.
+   * Whether it only tells how warm the machine is: it is asked in cells that want it, and its
+   * capacity has no say in the rate.
    */
   default boolean isThermometer() {
     return false;
+  }
+
+  /** Whether it is as fast from the first request on as it will be. */
+  default boolean isCompiledBefore() {
+    return true;
   }
 
   /** Starts it for a plan and waits until it is ready. */
@@ -44,10 +52,17 @@ public interface Contender {
   /**
    * @param target where and as whom it takes requests
    * @param started seconds from its start to its readiness
+   * @param farewell what is asked of it when everything is measured
    */
-  record Running(Pinned process, Target target, double started) implements AutoCloseable {
+  record Running(Pinned process, Target target, double started, Runnable farewell)
+      implements AutoCloseable {
+    Running(Pinned process, Target target, double started) {
+      this(process, target, started, () -> {});
+    }
+
     @Override
     public void close() {
+      farewell.run();
       process.close();
     }
   }
@@ -81,6 +96,15 @@ public interface Contender {
       }
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Stores what a URL has, as far as it has something. */
+  static void keep(String url, Path file) {
+    try (InputStream in = URI.create(url).toURL().openStream()) {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      System.err.println("cannot keep " + url + ": " + e.getMessage());
     }
   }
 

@@ -55,17 +55,13 @@ public final class Contest implements AutoCloseable {
   private volatile boolean stopped;
   private volatile Generator.@Nullable Session running;
 
-  /**
-   * A system that takes part.
-   *
-   * @param thermometer whether it has no say in the rate
-   */
+  /** A system that takes part. */
   private record Entry(
       Contender.Running running,
       Generator.Session session,
       Generator.Company company,
       ProcessMeter meter,
-      boolean thermometer) {}
+      Contender contender) {}
 
   /**
    * @param folder for configurations, outputs and histograms of this cell
@@ -114,8 +110,7 @@ public final class Contest implements AutoCloseable {
           generator.open(started.target(), plan.cell().load(), plan.paths(), plan.token());
       Generator.Company company =
           generator.accompany(started.target(), plan.cell(), plan.paths(), plan.token());
-      entries.put(
-          contender.name(), new Entry(started, session, company, meter, contender.isThermometer()));
+      entries.put(contender.name(), new Entry(started, session, company, meter, contender));
       everybody.add(meter);
     } catch (IllegalStateException e) {
       started.close();
@@ -140,7 +135,7 @@ public final class Contest implements AutoCloseable {
   public void warmUp() {
     direct();
     entries.forEach((name, entry) -> {
-      int seconds = entry.thermometer() ? effort.direct() : effort.warmup();
+      int seconds = effort.warmup(entry.contender().isCompiledBefore());
       progress.now(WARMING + name + " for " + seconds + " s");
       // The rate of the last third: what was compiled is in it, what was not is not.
       closedLoop(entry.session(), seconds * 2.0 / 3);
@@ -167,7 +162,7 @@ public final class Contest implements AutoCloseable {
 
   private boolean isThermometer(String name) {
     Entry entry = entries.get(name);
-    return entry != null && entry.thermometer();
+    return entry != null && entry.contender().isThermometer();
   }
 
   private void direct() {
@@ -194,7 +189,7 @@ public final class Contest implements AutoCloseable {
     List<String> order = new ArrayList<>(entries.keySet());
     for (int pair = 0; pair < effort.pairs() && !stopped; pair++) {
       for (String name : pair % 2 == 0 ? order : order.reversed()) {
-        if (!stopped) {
+        if (!stopped && (name.equals(CellResult.OURS) || pair < effort.peerPairs())) {
           windows.add(window(name, pair));
         }
       }
@@ -260,7 +255,7 @@ public final class Contest implements AutoCloseable {
     }
     ProcessMeter.Cpu after = entry.meter().cpu();
     Window.Noise heard = noise.stop();
-    String file = "%s-%s-%02d.hgrm".formatted(slug(plan.cell().name()), name, pair);
+    String file = "%s-%s-%02d.hgrm".formatted(folder.getFileName(), name, pair);
     Histograms.write(folder.resolveSibling(file), tally.latency());
     Window window =
         Histograms.window(
@@ -337,7 +332,8 @@ public final class Contest implements AutoCloseable {
         started,
         Map.copyOf(calls),
         Map.copyOf(missing),
-        effort.isIndicative());
+        effort.isIndicative(),
+        !stopped);
   }
 
   @Override

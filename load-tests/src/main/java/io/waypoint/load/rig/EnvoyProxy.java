@@ -126,7 +126,13 @@ public final class EnvoyProxy implements Contender {
     String ready = "http://127.0.0.1:" + admin + "/ready";
     try {
       double started = process.await(() -> Contender.answers(ready), PATIENCE);
-      return new Running(process, Contender.target(port), started);
+      // At the end: the dump takes memory that would be measured.
+      Path dump = site.folder().resolve("config_dump.json");
+      return new Running(
+          process,
+          Contender.target(port),
+          started,
+          () -> Contender.keep("http://127.0.0.1:" + admin + "/config_dump", dump));
     } catch (RigException e) {
       process.close();
       throw e;

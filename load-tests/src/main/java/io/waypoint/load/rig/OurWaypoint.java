@@ -39,6 +39,11 @@ public final class OurWaypoint implements Contender {
     return Files.isExecutable(launcher) ? null : "there is no " + launcher;
   }
 
+  @Override
+  public boolean isCompiledBefore() {
+    return false;
+  }
+
   /** The file that it reads and watches. */
   static Path configuration(Path folder) {
     return folder.resolve("mesh").resolve("mesh.yaml");

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   question: What does a small GET cost?
  *   effort: full                    quick, short or full
  *   rate: 1500                      requests a second in all cells, or as far as their share allows
+ *   peerPairs: 3                    pairs with windows of the others; all by default
  *   cells:
  *   - {name: 32 tunnels, tunnels: 32}
  * </pre>
@@ -24,14 +25,35 @@ import org.jspecify.annotations.Nullable;
  * What a cell does not say is {@code wire: http1, tunnels: 32, streams: 1, requestBytes: 0,
  * responseBytes: 128, routes: 1, policies: 1, endpoints: 1, accessLog: true, token: none, services:
  * 0, idleTunnels: 0, slowReaders: 0, flipsPerSecond: 0, rotationsPerSecond: 0, share: 0.5, haproxy:
- * false, restSeconds: 0} and the scenario's effort and rate; with a rate its share is 0.7. After a
- * rest memory is looked at once more and system calls are counted.
+ * false, restSeconds: 0} and the scenario's effort, rate and peerPairs; with a rate its share is
+ * 0.7. After a rest memory is looked at once more and system calls are counted. A cell with {@code
+ * extra: true} is no part of the matrix.
  */
 public record Scenario(String name, String question, List<Entry> cells) {
   private static final int MOST_BYTES = 1 << 30;
 
-  /** A cell and how thoroughly it is measured. */
-  public record Entry(Cell cell, Effort effort) {}
+  /**
+   * A cell and how thoroughly it is measured.
+   *
+   * @param extra whether it is measured only when its scenario is asked for by name
+   */
+  public record Entry(Cell cell, Effort effort, boolean extra) {}
+
+  /** With what is not 0 instead of every cell's own effort. */
+  public Scenario with(int warmup, int pairs, int window) {
+    return new Scenario(
+        name,
+        question,
+        cells.stream()
+            .map(entry ->
+                new Entry(entry.cell(), entry.effort().with(warmup, pairs, window), entry.extra()))
+            .toList());
+  }
+
+  /** Without its extra cells. */
+  public Scenario ofMatrix() {
+    return new Scenario(name, question, cells.stream().filter(entry -> !entry.extra()).toList());
+  }
 
   /** Null when it cannot be read; why is added to {@code problems}. */
   public static @Nullable Scenario read(String name, Source source, Problems problems) {
@@ -39,14 +61,20 @@ public record Scenario(String name, String question, List<Entry> cells) {
     if (docs.size() != 1) {
       return null;
     }
-    Doc doc = docs.getFirst().only("question", "effort", "rate", "cells");
+    Doc doc = docs.getFirst().only("question", "effort", "rate", "peerPairs", "cells");
     Effort effort = effort(doc.field("effort"), Effort.FULL);
     int rate = rate(doc.field("rate"), 0);
+    int peerPairs = doc.field("peerPairs").integer(0, 100, 100);
     List<Entry> cells = new ArrayList<>();
     for (Doc entry : doc.field("cells").list()) {
       Cell cell = cell(entry, rate);
       if (cell != null) {
-        cells.add(new Entry(cell, effort(entry.field("effort"), effort)));
+        int peers = entry.field("peerPairs").integer(0, 100, peerPairs);
+        cells.add(
+            new Entry(
+                cell,
+                effort(entry.field("effort"), effort).withPeersIn(peers),
+                entry.field("extra").flag(false)));
       }
     }
     return problems.hasErrors()
@@ -70,6 +98,8 @@ public record Scenario(String name, String question, List<Entry> cells) {
     doc.only(
         "name",
         "effort",
+        "peerPairs",
+        "extra",
         "wire",
         "tunnels",
         "streams",

@@ -57,6 +57,7 @@ class ThresholdsTest {
         Map.of(),
         Map.of(),
         missing,
+        true,
         true);
   }
 
@@ -166,7 +167,8 @@ class ThresholdsTest {
         .contains("not comparable: offered 200/s, few offered 210/s");
     JunitXml.write(file, outcomes);
     assertThat(Files.readString(file)).contains("failures=\"1\"").contains("not comparable");
-    assertThat(HtmlPage.of(beside(210), outcomes, folder)).contains("class='incomparable'");
+    assertThat(HtmlPage.of(beside(210), outcomes, List.of(folder)))
+        .contains("class='incomparable'");
   }
 
   @Test
@@ -180,7 +182,9 @@ class ThresholdsTest {
     assertThat(cell.offered()).isCloseTo(700, within(0.001));
     String told = "700/s, lowered from a fixed 1,500/s to 70 % of the smallest capacity";
     assertThat(TextTable.of(cell)).contains("at " + told);
-    assertThat(HtmlPage.of(run, List.of(), folder)).contains(">lowered<").contains("lowered from");
+    assertThat(HtmlPage.of(run, List.of(), List.of(folder)))
+        .contains(">lowered<")
+        .contains("lowered from");
   }
 
   @Test
@@ -222,7 +226,7 @@ class ThresholdsTest {
     Files.writeString(folder.resolve("h"), "1.0 0.0 1 1.00\n2.0 0.9 9 10.00\n");
 
     RunResult run = run(Map.of());
-    String page = HtmlPage.of(run, judge(run, 0.5, 0.4), folder);
+    String page = HtmlPage.of(run, judge(run, 0.5, 0.4), List.of(folder));
 
     assertThat(page).contains("&lt;1&gt;").contains("<svg").endsWith("</body></html>\n");
     assertThat(page).doesNotContain("http://").doesNotContain("https://").doesNotContain("src=");

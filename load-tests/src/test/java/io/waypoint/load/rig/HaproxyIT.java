@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The thermometer in a contest of real processes. */
 @Timeout(120)
 class HaproxyIT {
-  private static final Effort BRIEF = new Effort(2, 2, 1, 1);
+  private static final Effort BRIEF = new Effort(2, 2, 1, 1, 1);
   private static final Cores SHARED = new Cores(0, 0);
 
   @TempDir private Path folder;
@@ -47,7 +47,7 @@ class HaproxyIT {
             said.add(what);
           }
         };
-    try (Contest contest = new Contest(plan, BRIEF, SHARED, folder, progress)) {
+    try (Contest contest = new Contest(plan, BRIEF, SHARED, folder.resolve("cell"), progress)) {
       contest.enter(haproxy);
       contest.warmUp();
       contest.measure();
@@ -73,6 +73,7 @@ class HaproxyIT {
     assertThat(window.completed()).isGreaterThan(100);
     assertThat(window.bytes()).isEqualTo(window.completed() * 128);
     assertThat(window.cpu()).isGreaterThan(1);
+    assertThat(folder.resolve("cell-haproxy-00.hgrm")).exists();
     assertThat(haproxy.version()).matches("\\d+\\.\\d+.*, nbthread 1, .*");
     assertThat(result.capacities()).containsKey("haproxy");
     assertThat(result.offered())

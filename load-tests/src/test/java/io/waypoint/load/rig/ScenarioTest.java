@@ -90,6 +90,45 @@ class ScenarioTest {
             new Cell.Offer(0.7, 1_500), new Cell.Offer(0.3, 200), new Cell.Offer(0.5, 0));
   }
 
+  /** The rows of thresholds at full effort, the rest indicative. */
+  @Test
+  void theMatrixFitsInAnHour() throws IOException {
+    int seconds = 0;
+    for (Path file : files()) {
+      for (Scenario.Entry entry : read(file).ofMatrix().cells()) {
+        boolean quick = file.getFileName().toString().equals("quick.yaml");
+        seconds += quick ? 0 : entry.effort().seconds(entry.cell());
+      }
+    }
+
+    assertThat(seconds).isBetween(1_800, 3_600);
+  }
+
+  @Test
+  void anExtraCellIsNoPartOfTheMatrix() {
+    Scenario scenario =
+        Scenario.read(
+            "x",
+            Source.file(
+                "x.yaml",
+                """
+                question: q
+                effort: full
+                peerPairs: 2
+                cells:
+                - {name: a}
+                - {name: b, extra: true, effort: quick, peerPairs: 5}
+                """),
+            new Problems());
+
+    assertThat(Objects.requireNonNull(scenario).cells())
+        .extracting(Scenario.Entry::effort)
+        .containsExactly(new Effort(30, 3, 10, 2, 10), Effort.QUICK);
+    assertThat(scenario.ofMatrix().cells())
+        .extracting(entry -> entry.cell().name())
+        .containsExactly("a");
+  }
+
   /** CPU where processes are busy, latency where queues are short: issue and README say so. */
   @Test
   void smallGetsAreAskedAtTheRatesThatAreJudged() throws IOException {
