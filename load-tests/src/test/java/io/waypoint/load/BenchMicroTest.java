@@ -10,6 +10,7 @@ import io.waypoint.load.micro.Micro;
 import io.waypoint.load.micro.PickBench;
 import io.waypoint.load.micro.PolicyBench;
 import io.waypoint.load.micro.RouteBench;
+import io.waypoint.load.micro.ScanBench;
 import io.waypoint.routing.RouteDecision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,19 @@ class BenchMicroTest {
     assertThat(apply.edit().isRefused()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {10, 100})
+  void everyHeadIsScannedWholeAgainAndAgain(int fields) {
+    var scan = new ScanBench();
+    scan.fields = fields;
+    scan.prepare();
+    assertThat(scan.length()).isGreaterThan(fields * 20);
+    for (int round = 0; round < 3; round++) {
+      assertThat(scan.scan()).isEqualTo(scan.length());
+    }
+    scan.release();
+  }
+
   /** JMH lists what it was given, so that generating and compiling work. */
   @Test
   void everyBenchmarkIsGenerated() throws Exception {
@@ -80,6 +94,7 @@ class BenchMicroTest {
         .anyMatch(line -> line.contains("PickBench"))
         .anyMatch(line -> line.contains("RouteBench"))
         .anyMatch(line -> line.contains("PolicyBench"))
-        .anyMatch(line -> line.contains("ApplyBench"));
+        .anyMatch(line -> line.contains("ApplyBench"))
+        .anyMatch(line -> line.contains("ScanBench"));
   }
 }

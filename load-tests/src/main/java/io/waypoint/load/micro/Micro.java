@@ -19,7 +19,8 @@ import org.openjdk.jmh.generators.reflection.RFGeneratorSource;
  */
 public final class Micro {
   private static final List<Class<?>> ALL =
-      List.of(PickBench.class, RouteBench.class, PolicyBench.class, ApplyBench.class);
+      List.of(
+          PickBench.class, RouteBench.class, PolicyBench.class, ApplyBench.class, ScanBench.class);
 
   private Micro() {}
 
