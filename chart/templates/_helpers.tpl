@@ -185,7 +185,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [destinationrules, virtualservices, serviceentries, workloadentries]
   verbs: [get, list, watch]
 - apiGroups: [waypoint.dev]
-  resources: [faults, localratelimits]
+  resources: [faults, localratelimits, globalratelimits]
   verbs: [get, list, watch]
 - apiGroups: [telemetry.istio.io]
   resources: [telemetries]

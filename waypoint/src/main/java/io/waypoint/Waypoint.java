@@ -12,6 +12,7 @@ import io.waypoint.admin.ConfigDump;
 import io.waypoint.admin.Liveness;
 import io.waypoint.admin.Readiness;
 import io.waypoint.config.WaypointSettings;
+import io.waypoint.filters.limit.AskedLimits;
 import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.hbone.HboneClocks;
 import io.waypoint.hbone.HboneServer;
@@ -157,7 +158,16 @@ public final class Waypoint {
           new Environment.Shared(
               new Advisers(keys),
               new SessionSeal(clocks.secrets()),
-              new TokenBuckets(limits(surroundings.telemetry())));
+              new TokenBuckets(
+                  limits(
+                      surroundings.telemetry(),
+                      "waypoint.rate.limit",
+                      "Requests under a LocalRateLimit")),
+              new AskedLimits(
+                  limits(
+                      surroundings.telemetry(),
+                      "waypoint.global.rate.limit",
+                      "Questions of a GlobalRateLimit")));
       show(surroundings.telemetry(), keys);
     }
 
@@ -184,16 +194,10 @@ public final class Waypoint {
       };
     }
 
-    private static TokenBuckets.Meters limits(Telemetry telemetry) {
+    private static TokenBuckets.Meters limits(
+        Telemetry telemetry, String name, String description) {
       return (limit, result, count) ->
-          telemetry.counter(
-              "waypoint.rate.limit",
-              "Requests under a LocalRateLimit",
-              count,
-              "limit",
-              limit,
-              "result",
-              result);
+          telemetry.counter(name, description, count, "limit", limit, "result", result);
     }
 
     private int loopCount() {

@@ -5,7 +5,10 @@ import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.routing.model.FilterSpec.GlobalRateLimit;
+import io.waypoint.routing.model.RateDescriptor.Stated;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,9 @@ public interface Exchange {
   /** The caller's identity, a SPIFFE URI. */
   String principal();
 
+  /** The IP address that the caller's connection comes from. */
+  String remoteAddress();
+
   /** The full name of the service that the caller addressed. */
   String destination();
 
@@ -62,6 +68,9 @@ public interface Exchange {
 
   /** Asks somebody whether the request may pass; never completed when the exchange ends before. */
   CompletionStage<Decision> authorize(FilterSpec.ExternalAuth authorizer);
+
+  /** Asks somebody who counts; never completed when the exchange ends before. */
+  CompletionStage<Decision> limit(GlobalRateLimit rule, List<Stated> descriptors);
 
   /** Those of the whole process. */
   TokenBuckets buckets();

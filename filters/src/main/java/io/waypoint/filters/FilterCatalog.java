@@ -8,6 +8,7 @@ import io.waypoint.filters.http.ModifyRequestHeaders;
 import io.waypoint.filters.http.ModifyResponseHeaders;
 import io.waypoint.filters.http.Redirect;
 import io.waypoint.filters.http.RewriteTarget;
+import io.waypoint.filters.limit.AskLimiter;
 import io.waypoint.filters.limit.LimitRate;
 import io.waypoint.filters.security.AskAuthorizer;
 import io.waypoint.routing.model.FilterSpec;
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Gateway API leaves the order of filters open. Ours is one, whatever order they are written in:
  *
  * <pre>
- *   cross origin ─► response headers ─► rate limit ─► authorizer ─► fault ─► redirect
- *                                             mirror ◄─ rewrite ◄─ request headers ◄─┘
+ *   cross origin ─► response headers ─► local rate limit ─► authorizer ─► global rate limit
+ *                    mirror ◄─ rewrite ◄─ request headers ◄─ redirect ◄─ fault ◄─┘
  * </pre>
  *
  * those of the rule, then those of the backend, and mirrors after all: they send what goes
  * upstream. Answers pass back the other way, so that a preflight and a redirect get the response
- * headers of their rule, and nothing takes away again what lets a page read its answer.
+ * headers of their rule, and nothing takes away again what lets a page read its answer. A local
+ * limit spares the authorizer; a global one counts what the authorizer has proved.
  */
 public final class FilterCatalog {
   private FilterCatalog() {}
@@ -83,11 +85,12 @@ public final class FilterCatalog {
       case FilterSpec.ResponseHeaderModifier _ -> 1;
       case FilterSpec.LocalRateLimit _ -> 2;
       case FilterSpec.ExternalAuth _ -> 3;
-      case FilterSpec.Fault _ -> 4;
-      case FilterSpec.RequestRedirect _ -> 5;
-      case FilterSpec.RequestHeaderModifier _ -> 6;
-      case FilterSpec.UrlRewrite _ -> 7;
-      case FilterSpec.RequestMirror _ -> 8;
+      case FilterSpec.GlobalRateLimit _ -> 4;
+      case FilterSpec.Fault _ -> 5;
+      case FilterSpec.RequestRedirect _ -> 6;
+      case FilterSpec.RequestHeaderModifier _ -> 7;
+      case FilterSpec.UrlRewrite _ -> 8;
+      case FilterSpec.RequestMirror _ -> 9;
     };
   }
 
@@ -97,6 +100,7 @@ public final class FilterCatalog {
       case FilterSpec.ResponseHeaderModifier(var change) -> new ModifyResponseHeaders(change);
       case FilterSpec.LocalRateLimit limit -> new LimitRate(limit);
       case FilterSpec.ExternalAuth auth -> new AskAuthorizer(auth);
+      case FilterSpec.GlobalRateLimit limit -> new AskLimiter(limit);
       case FilterSpec.Fault fault -> new InjectFault(fault);
       case FilterSpec.RequestRedirect redirect -> new Redirect(redirect, prefix);
       case FilterSpec.RequestHeaderModifier(var change) -> new ModifyRequestHeaders(change);

@@ -5,6 +5,8 @@ import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.routing.model.FilterSpec.GlobalRateLimit;
+import io.waypoint.routing.model.RateDescriptor.Stated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class FakeExchange implements Exchange {
   public final CompletableFuture<@Nullable Void> paused = new CompletableFuture<>();
   public TokenBuckets buckets = new TokenBuckets(TokenBuckets.Meters.NONE);
   public final List<EndpointSet> mirrors = new ArrayList<>();
+  public final List<List<Stated>> counted = new ArrayList<>();
   public final CompletableFuture<Decision> authorization = new CompletableFuture<>();
 
   @Override
@@ -129,6 +132,17 @@ public final class FakeExchange implements Exchange {
   }
 
   @Override
+  public CompletionStage<Decision> limit(GlobalRateLimit rule, List<Stated> descriptors) {
+    counted.add(descriptors);
+    return authorization;
+  }
+
+  @Override
+  public String remoteAddress() {
+    return "10.1.0.9";
+  }
+
+  @Override
   public TokenBuckets buckets() {
     return buckets;
   }
@@ -152,6 +166,7 @@ public final class FakeExchange implements Exchange {
   public static final class FakeHeaders implements Headers {
     public final List<Map.Entry<String, String>> fields = new ArrayList<>();
 
+    @Override
     public List<String> all(String name) {
       return fields.stream()
           .filter(field -> field.getKey().equalsIgnoreCase(name))

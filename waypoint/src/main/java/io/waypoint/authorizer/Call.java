@@ -7,22 +7,17 @@ import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
-import io.waypoint.world.ExternalAuthorizer;
 
 /** One question on the wire, in whichever protocol. */
 abstract class Call implements Acquisition {
-  /** No answer of an authorizer takes more memory than this. */
+  /** No answer takes more memory than this. */
   static final int LARGEST_ANSWER = 64 * 1024;
 
-  final ExternalAuthorizer authorizer;
-  final Question question;
   private final Asked asked;
   private final Buffer received = Buffer.buffer();
 
-  Call(Asked asked, ExternalAuthorizer authorizer, Question question) {
+  Call(Asked asked) {
     this.asked = asked;
-    this.authorizer = authorizer;
-    this.question = question;
   }
 
   /** Fills in the head. */

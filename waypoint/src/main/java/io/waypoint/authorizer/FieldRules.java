@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.authorizer;
 
+import com.google.protobuf.ByteString;
+import io.waypoint.authorizer.Opinion.Change;
+import io.waypoint.authorizer.Opinion.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -48,5 +52,21 @@ final class FieldRules {
       }
     }
     return !name.isEmpty();
+  }
+
+  /**
+   * @throws IllegalArgumentException when it cannot stand in a message
+   */
+  static Field checked(String name, String value, Change change) {
+    if (!isValid(name, value)) {
+      throw new IllegalArgumentException("a header field that cannot be written");
+    }
+    return new Field(name, value, change);
+  }
+
+  /** A value as one of two fields of a message has it, with one character a byte. */
+  static String wire(String value, ByteString raw) {
+    byte[] bytes = raw.isEmpty() ? value.getBytes(StandardCharsets.UTF_8) : raw.toByteArray();
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 }

@@ -47,10 +47,12 @@ final class HttpCall extends Call {
           "via",
           "www-authenticate");
 
+  private final ExternalAuthorizer authorizer;
   private final Question.Head head;
 
   HttpCall(Asked asked, ExternalAuthorizer authorizer, Question question) {
-    super(asked, authorizer, question);
+    super(asked);
+    this.authorizer = authorizer;
     this.head = Objects.requireNonNull(question.head());
   }
 
@@ -103,7 +105,7 @@ final class HttpCall extends Call {
     for (Map.Entry<String, String> field : response.headers()) {
       String name = FieldRules.writable(field.getKey());
       if (name != null && isTaken(listed, name)) {
-        fields.add(checked(name, field.getValue(), Change.APPEND));
+        fields.add(FieldRules.checked(name, field.getValue(), Change.APPEND));
       }
     }
     // To a caller any other 2xx would look like a yes.
@@ -142,19 +144,13 @@ final class HttpCall extends Call {
       if (onAllow == null ? !isOfTheAnswer(name) : onAllow.contains(name)) {
         boolean first = !replaced.contains(name);
         replaced.add(name);
-        upstream.add(checked(name, field.getValue(), first ? Change.REPLACE : Change.APPEND));
+        upstream.add(
+            FieldRules.checked(name, field.getValue(), first ? Change.REPLACE : Change.APPEND));
       }
       if (authorizer.taken().downstreamOnAllow().contains(name)) {
-        downstream.add(checked(name, field.getValue(), Change.APPEND));
+        downstream.add(FieldRules.checked(name, field.getValue(), Change.APPEND));
       }
     }
     return new Opinion.Pass(upstream, downstream, null);
-  }
-
-  static Field checked(String name, String value, Change change) {
-    if (!FieldRules.isValid(name, value)) {
-      throw new IllegalArgumentException("a header field that cannot be written");
-    }
-    return new Field(name, value, change);
   }
 }

@@ -2,7 +2,8 @@
 
 /**
  * Asking external authorizers, over gRPC ({@code envoy.service.auth.v3.Authorization/Check}) and
- * HTTP; {@link io.waypoint.authorizer.Asker} is the front door, one for each event loop.
+ * HTTP, and whoever counts requests ({@code envoy.service.ratelimit.v3.RateLimitService}); {@link
+ * io.waypoint.authorizer.Asker} is the front door, one for each event loop.
  */
 @NullMarked
 package io.waypoint.authorizer;

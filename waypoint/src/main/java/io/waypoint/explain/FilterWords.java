@@ -86,6 +86,14 @@ final class FilterWords {
       case FilterSpec.LocalRateLimit limit ->
           "LocalRateLimit(%s: %d in %s)"
               .formatted(limit.name(), limit.perFill(), Units.text(limit.interval()));
+      case FilterSpec.GlobalRateLimit limit ->
+          "GlobalRateLimit(%s: asks %s/%s:%d, %s)"
+              .formatted(
+                  limit.name(),
+                  limit.service().namespace(),
+                  limit.service().name(),
+                  limit.service().port(),
+                  limit.open() ? "passes without an answer" : "500 without an answer");
       case FilterSpec.ExternalAuth auth ->
           "ExternalAuth(%s %s/%s:%d)"
               .formatted(

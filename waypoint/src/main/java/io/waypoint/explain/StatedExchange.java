@@ -9,6 +9,8 @@ import io.waypoint.rbac.RequestTarget;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.routing.model.FilterSpec.GlobalRateLimit;
+import io.waypoint.routing.model.RateDescriptor.Stated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +151,17 @@ final class StatedExchange implements Exchange, RequestHead {
   @Override
   public CompletionStage<Decision> authorize(FilterSpec.ExternalAuth authorizer) {
     return CompletableFuture.completedStage(Decision.CONTINUE);
+  }
+
+  /** Nobody is asked. */
+  @Override
+  public CompletionStage<Decision> limit(GlobalRateLimit rule, List<Stated> descriptors) {
+    return CompletableFuture.completedStage(Decision.CONTINUE);
+  }
+
+  @Override
+  public String remoteAddress() {
+    return "";
   }
 
   /** Limits of running traffic say nothing of a single request. */

@@ -19,7 +19,8 @@ final class StatedHeaders implements Headers {
     return List.copyOf(fields);
   }
 
-  private List<String> all(String name) {
+  @Override
+  public List<String> all(String name) {
     return fields.stream()
         .filter(field -> field.name().equalsIgnoreCase(name))
         .map(Question.Field::value)

@@ -2,6 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.Vertx;
+import io.waypoint.filters.limit.AskedLimits;
 import io.waypoint.filters.limit.TokenBuckets;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -28,13 +29,19 @@ public record Environment(Vertx vertx, RandomGenerator random, Time time, Shared
    * @param advisers whom to ask before a request goes on
    * @param sessions seals and opens them
    * @param buckets of rate limits
+   * @param asked what became of the limits that others count
    * @param retries how many requests may be repetitions
    */
   public record Shared(
-      Advisers advisers, SessionSeal sessions, TokenBuckets buckets, RetryBudgets.All retries) {
+      Advisers advisers,
+      SessionSeal sessions,
+      TokenBuckets buckets,
+      AskedLimits asked,
+      RetryBudgets.All retries) {
     /** For a process that begins. */
-    public Shared(Advisers advisers, SessionSeal sessions, TokenBuckets buckets) {
-      this(advisers, sessions, buckets, new RetryBudgets.All());
+    public Shared(
+        Advisers advisers, SessionSeal sessions, TokenBuckets buckets, AskedLimits asked) {
+      this(advisers, sessions, buckets, asked, new RetryBudgets.All());
     }
   }
 }

@@ -8,6 +8,8 @@ import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.routing.RequestHead;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.model.FilterSpec;
+import io.waypoint.routing.model.FilterSpec.GlobalRateLimit;
+import io.waypoint.routing.model.RateDescriptor.Stated;
 import io.waypoint.world.ExternalAuthorizer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +106,11 @@ final class FilterView implements Exchange {
   }
 
   @Override
+  public String remoteAddress() {
+    return exchange.caller().peer().getAddress().getHostAddress();
+  }
+
+  @Override
   public String destination() {
     return destination;
   }
@@ -136,8 +143,13 @@ final class FilterView implements Exchange {
             () -> decision.complete(Decision.CONTINUE),
             reply -> decision.complete(new Decision.Respond(reply)))
         .begin((question, answer) ->
-            loop.asker().ask(RouteFilters.endpoints(auth), authorizer, question, answer));
+            loop.asker().ask(RouteFilters.endpoints(auth.backend()), authorizer, question, answer));
     return decision;
+  }
+
+  @Override
+  public CompletionStage<Decision> limit(GlobalRateLimit rule, List<Stated> descriptors) {
+    return new LimitInquiry(exchange, rule).begin(descriptors);
   }
 
   @Override

@@ -28,6 +28,7 @@ final class ProxyLoop {
   private final HeaderCopy copy = new HeaderCopy();
   private final Mirrors mirrors = new Mirrors(this);
   private final Asker asker;
+  private final Asker limiters;
   private final DryRuns dryRuns;
   private final Admission admission;
   private final RetryBudgets retryBudgets;
@@ -51,6 +52,7 @@ final class ProxyLoop {
     this.date = new HttpDate(environment.time().clock());
     this.watch = new IdleWatch(settings.streamIdle());
     this.asker = new Asker(environment.vertx(), upstreams);
+    this.limiters = new Asker(environment.vertx(), upstreams);
     this.dryRuns = telemetry.dryRuns();
     this.admission = new Admission(this, environment.shared().advisers());
   }
@@ -115,6 +117,11 @@ final class ProxyLoop {
 
   Asker asker() {
     return asker;
+  }
+
+  /** By itself, so that who counts slowly keeps nobody from asking an authorizer. */
+  Asker limiters() {
+    return limiters;
   }
 
   DryRuns dryRuns() {

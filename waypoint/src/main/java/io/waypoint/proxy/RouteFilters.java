@@ -88,8 +88,8 @@ final class RouteFilters {
   }
 
   /** Where it is; null when it is nowhere. */
-  static @Nullable EndpointSet endpoints(FilterSpec.ExternalAuth auth) {
-    return auth.backend().target() instanceof Target.Resolved(var endpoints) ? endpoints : null;
+  static @Nullable EndpointSet endpoints(Backend asked) {
+    return asked.target() instanceof Target.Resolved(var endpoints) ? endpoints : null;
   }
 
   private void turn(World current) {

@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
 import io.waypoint.filters.Headers;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Header fields of a Vert.x message, as filters see them. */
@@ -10,6 +11,11 @@ record VertxHeaders(MultiMap fields) implements Headers {
   @Override
   public @Nullable String first(String name) {
     return fields.get(name);
+  }
+
+  @Override
+  public List<String> all(String name) {
+    return fields.getAll(name);
   }
 
   @Override

@@ -77,6 +77,9 @@ final class LogLine {
     if (request.authorizerFailure != null) {
       fields.word("ext_authz_failure", request.authorizerFailure);
     }
+    if (request.limiterFailure != null) {
+      fields.word("rate_limit_failure", request.limiterFailure);
+    }
     if (request.dryRun != null) {
       fields.quoted("authz_dry_run", request.dryRun);
     }

@@ -26,6 +26,7 @@ public final class RequestRecord extends Flow {
   @Nullable String policy;
   @Nullable String metadata;
   @Nullable String authorizerFailure;
+  @Nullable String limiterFailure;
   @Nullable String dryRun;
   boolean audited;
   boolean denied;
@@ -140,6 +141,11 @@ public final class RequestRecord extends Flow {
   /** An external authorizer has no opinion; the reason is a word. */
   public void authorizerFailed(String reason) {
     authorizerFailure = reason;
+  }
+
+  /** Whoever counts has said nothing; the reason is a word. */
+  public void limiterFailed(String reason) {
+    limiterFailure = reason;
   }
 
   /** What dry-run policies would have decided. */

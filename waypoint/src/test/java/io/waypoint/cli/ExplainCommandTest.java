@@ -181,6 +181,30 @@ class ExplainCommandTest {
   }
 
   @Test
+  void whoCountsIsToldWithWhatComesOfSilence() throws IOException {
+    Files.writeString(
+        folder.resolve("limit.yaml"),
+        """
+        apiVersion: waypoint.dev/v1alpha1
+        kind: GlobalRateLimit
+        metadata: {name: few}
+        spec: {backendRef: {name: v1, port: 9080}, domain: d, descriptors: [{entries: [{destination: {}}]}]}
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: counted}
+        spec:
+          parentRefs: [{kind: Service, group: "", name: v1}]
+          rules:
+          - filters: [{type: ExtensionRef, extensionRef: {group: waypoint.dev, kind: GlobalRateLimit, name: few}}]
+            backendRefs: [{name: v1, port: 9080}]
+        """);
+    assertThat(explain("--as", "web.default", "http://v1/")).isZero();
+    assertThat(said())
+        .contains("GlobalRateLimit(default/few: asks default/v1:9080, passes without an answer)");
+  }
+
+  @Test
   void aPreflightIsExplainedByTheRuleThatAnswersIt() throws IOException {
     Files.writeString(
         folder.resolve("cors.yaml"),

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.waypoint.filters.limit.AskedLimits;
 import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
@@ -249,7 +250,10 @@ final class ProxyRig implements AutoCloseable {
                   InstantSource.system(),
                   fake == null ? Alarms.of(inside) : fake),
               new Environment.Shared(
-                  advisers, sessions, new TokenBuckets(TokenBuckets.Meters.NONE)));
+                  advisers,
+                  sessions,
+                  new TokenBuckets(TokenBuckets.Meters.NONE),
+                  new AskedLimits(TokenBuckets.Meters.NONE)));
       var upstreams =
           new Upstreams(
               inside,

@@ -15,7 +15,7 @@ public final class TokenBuckets {
     Meters NONE = (limit, result, count) -> {};
 
     /**
-     * @param result {@code ok}, {@code limited} or {@code enforced}
+     * @param result a word, such as {@code ok} or {@code limited}
      */
     void show(String limit, String result, LongSupplier count);
   }

@@ -209,4 +209,64 @@ public sealed interface FilterSpec {
       return Math.max(1, interval.toNanos() / perFill);
     }
   }
+
+  /**
+   * Somebody who counts for all replicas is asked whether a request is one too many (Envoy's {@code
+   * RateLimitService}).
+   *
+   * @param name {@code namespace/name} of the object that says so
+   * @param service who counts; when it leads nowhere every question fails
+   * @param domain which of its limits are meant
+   * @param descriptors what is said of a request; it is not asked about one of which nothing is
+   * @param timeout for the whole question, connecting included
+   * @param open whether requests pass when nobody answers
+   */
+  record GlobalRateLimit(
+      String name,
+      Backend service,
+      String domain,
+      List<RateDescriptor> descriptors,
+      Duration timeout,
+      boolean open,
+      Told told)
+      implements Interference {
+    /** Envoy's. */
+    public static final Duration TIMEOUT = Duration.ofMillis(20);
+
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    /**
+     * What callers are told.
+     *
+     * @param status of what is one too many
+     * @param grpcStatus of it, for calls
+     * @param counts whether answers say how much is left
+     */
+    public record Told(int status, int grpcStatus, boolean counts) {
+      public Told {
+        if (status < 400 || status > 599) {
+          throw new IllegalArgumentException("statusOnLimit is from 400 to 599, not " + status);
+        }
+        if (grpcStatus < 1 || grpcStatus > 16) {
+          throw new IllegalArgumentException(grpcStatus + " is no status of gRPC for a refusal");
+        }
+      }
+    }
+
+    public GlobalRateLimit {
+      Limits.length(1, 253, domain, "domain");
+      descriptors = Limits.atMost(RateDescriptor.MOST, descriptors, "descriptors");
+      if (descriptors.isEmpty()) {
+        throw new IllegalArgumentException("a question has at least one descriptor");
+      }
+      if (!timeout.isPositive() || timeout.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException("timeout is longer than 0 and at most a minute");
+      }
+    }
+
+    /** The same, asking there. */
+    public GlobalRateLimit at(Backend resolved) {
+      return new GlobalRateLimit(name, resolved, domain, descriptors, timeout, open, told);
+    }
+  }
 }

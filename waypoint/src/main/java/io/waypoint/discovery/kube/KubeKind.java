@@ -58,6 +58,7 @@ record KubeKind(
         everywhere("telemetry.istio.io", "Telemetry", "telemetries", List.of("v1", "v1alpha1")));
     kinds.add(everywhere(OWN, "Fault", "faults", List.of("v1alpha1")));
     kinds.add(everywhere(OWN, "LocalRateLimit", "localratelimits", List.of("v1alpha1")));
+    kinds.add(everywhere(OWN, "GlobalRateLimit", "globalratelimits", List.of("v1alpha1")));
     kinds.add(configMap(rootNamespace, "istio"));
     if (services) {
       kinds.add(new KubeKind("", "Namespace", "namespaces", CORE, true, null, null));

@@ -136,7 +136,20 @@ final class BackendReader implements KeptRoutes.Backends {
 
   /** What an ExtensionRef of a route refers to; null when there is no such thing. */
   @Nullable FilterSpec extension(Manifest route, String group, String kind, String name) {
-    return Extensions.has(group, kind) ? ask(kind, route.namespace(), name, 0).extension() : null;
+    if (!Extensions.has(group, kind)) {
+      return null;
+    }
+    FilterSpec found = ask(kind, route.namespace(), name, 0).extension();
+    Manifest manifest = objects.find(kind, route.namespace(), name);
+    return found instanceof FilterSpec.GlobalRateLimit limit && manifest != null
+        ? limit.at(limiter(manifest, limit.open()))
+        : found;
+  }
+
+  /** Who counts; a reference that leads nowhere is like somebody who never answers. */
+  private Backend limiter(Manifest limit, boolean open) {
+    String consequence = open ? "; requests pass uncounted" : "; requests are answered 500";
+    return single(limit, limit.spec().field("backendRef"), consequence);
   }
 
   private static boolean isService(String group, String kind) {

@@ -12,12 +12,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of our own group, to which a filter of type {@code ExtensionRef} refers. */
 final class Extensions {
   static final String FAULT = "Fault";
   static final String LOCAL_RATE_LIMIT = "LocalRateLimit";
+  static final String GLOBAL_RATE_LIMIT = "GlobalRateLimit";
+  static final Set<String> KINDS = Set.of(FAULT, LOCAL_RATE_LIMIT, GLOBAL_RATE_LIMIT);
 
   private static final List<String> SCOPES = List.of("Route", "Destination", "Principal");
 
@@ -55,6 +58,9 @@ final class Extensions {
     for (Manifest manifest : objects.of(LOCAL_RATE_LIMIT)) {
       keep(manifest, limit(manifest));
     }
+    for (Manifest manifest : objects.of(GLOBAL_RATE_LIMIT)) {
+      keep(manifest, RateLimitReader.read(manifest));
+    }
   }
 
   private void keep(Manifest manifest, @Nullable FilterSpec spec) {
@@ -73,7 +79,7 @@ final class Extensions {
   }
 
   static boolean has(String group, String kind) {
-    return group.equals(Kinds.OWN_GROUP) && (kind.equals(FAULT) || kind.equals(LOCAL_RATE_LIMIT));
+    return group.equals(Kinds.OWN_GROUP) && KINDS.contains(kind);
   }
 
   private static @Nullable FilterSpec fault(Doc spec) {

@@ -33,7 +33,7 @@ final class Kinds {
           SECURITY_GROUP,
           Set.of("AuthorizationPolicy", "RequestAuthentication"),
           OWN_GROUP,
-          Set.of(Extensions.FAULT, Extensions.LOCAL_RATE_LIMIT));
+          Extensions.KINDS);
 
   /** Kinds that would change what happens to traffic, and do not here. */
   private static final Map<String, List<String>> TRAFFIC =
@@ -51,7 +51,7 @@ final class Kinds {
           "extensions.istio.io",
           List.of("WasmPlugin", "TrafficExtension"),
           OWN_GROUP,
-          List.of("GlobalRateLimit"));
+          List.of());
 
   /** Kinds that have nothing to say to a waypoint. */
   private static final Map<String, List<String>> OTHER =

@@ -52,6 +52,8 @@ record ServedBackends(Set<String> keys, Set<String> names, String clusterDomain)
   private static void add(FilterSpec filter, Set<String> names) {
     if (filter instanceof FilterSpec.ExternalAuth auth) {
       add(auth.backend(), names);
+    } else if (filter instanceof FilterSpec.GlobalRateLimit limit) {
+      add(limit.service(), names);
     } else if (filter instanceof FilterSpec.RequestMirror mirror) {
       add(mirror.backend(), names);
     }

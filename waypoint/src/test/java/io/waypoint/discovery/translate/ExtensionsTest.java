@@ -8,8 +8,12 @@ import io.waypoint.routing.RouteDecision;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.model.FilterSpec;
 import io.waypoint.routing.model.FilterSpec.Fault;
+import io.waypoint.routing.model.FilterSpec.GlobalRateLimit;
 import io.waypoint.routing.model.FilterSpec.LocalRateLimit;
+import io.waypoint.routing.model.RateDescriptor;
+import io.waypoint.routing.model.RateDescriptor.Entry;
 import io.waypoint.routing.model.Share;
+import io.waypoint.routing.model.Target;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Fault and LocalRateLimit, and routes that refer to them. */
+/** Fault, LocalRateLimit and GlobalRateLimit, and routes that refer to them. */
 class ExtensionsTest {
   private static final String SHOP =
       Yaml.MESH + "---\n" + Yaml.service("shop") + "---\n" + Yaml.pod("shop", "10.1.0.4");
@@ -110,6 +114,59 @@ class ExtensionsTest {
                 Share.ALL));
   }
 
+  private static final String COUNTED =
+      "backendRef: {name: shop, port: PORT}, domain: d, descriptors: [{entries: [{genericKey:"
+          + " {value: all}}, {requestHeader: {name: X-User, optional: true}}, {remoteAddress:"
+          + " {}}]}]";
+
+  @Test
+  void aGlobalLimitIsEnvoysUnlessItSaysOtherwise() {
+    Translation translation =
+        Yaml.of(
+            SHOP,
+            object("GlobalRateLimit", COUNTED.replace("PORT", "80")),
+            route("GlobalRateLimit"));
+    assertThat(Yaml.words(translation)).isEmpty();
+    assertThat(filters(translation))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            GlobalRateLimit.class,
+            limit -> {
+              assertThat(limit.name()).isEqualTo("default/it");
+              assertThat(limit.timeout()).isEqualTo(Duration.ofMillis(20));
+              assertThat(limit.open()).isTrue();
+              assertThat(limit.told()).isEqualTo(new GlobalRateLimit.Told(429, 14, false));
+              assertThat(limit.service().target()).isInstanceOf(Target.Resolved.class);
+              assertThat(limit.descriptors())
+                  .containsExactly(
+                      new RateDescriptor(
+                          List.of(
+                              new Entry.Constant("generic_key", "all"),
+                              new Entry.Header("x-user", "x-user", true),
+                              Entry.Fact.REMOTE_ADDRESS)));
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Allow, requests pass uncounted", "Deny, requests are answered 500"})
+  void aGlobalLimitWhoseServiceIsMissingIsOneThatNobodyAnswers(String mode, String consequence) {
+    Translation translation =
+        Yaml.of(
+            SHOP,
+            object("GlobalRateLimit", COUNTED.replace("PORT", "81") + ", failureMode: " + mode),
+            route("GlobalRateLimit"));
+    assertThat(translation.isRefused()).isFalse();
+    assertThat(Yaml.words(translation))
+        .singleElement()
+        .asString()
+        .contains("there is no Service default/shop with port 81; " + consequence);
+    assertThat(filters(translation))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            GlobalRateLimit.class,
+            limit -> assertThat(limit.service().target()).isInstanceOf(Target.Broken.class));
+  }
+
   @Test
   void aRouteWhoseExtensionIsMissingAnswers500() {
     Translation translation = Yaml.of(SHOP, route("Fault"));
@@ -140,6 +197,22 @@ class ExtensionsTest {
           LocalRateLimit | maxTokens: 1, fillInterval: 1ms | from 50 ms to a day
           LocalRateLimit | maxTokens: 1000000, tokensPerFill: 1, fillInterval: 24h | more than 100 years
           LocalRateLimit | maxTokens: 1, fillInterval: 1s, per: Planet | is "Planet"
+          GlobalRateLimit | backendRef: {port: 80}, domain: d, descriptors: [{entries: [{destination: {}}]}] | spec.backendRef.name is required
+          GlobalRateLimit | backendRef: {name: shop}, domain: d, descriptors: [{entries: [{destination: {}}]}] | spec.backendRef.port is required
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, descriptors: [{entries: [{destination: {}}]}] | spec.domain is required
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d | spec.descriptors needs at least one
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: []}] | spec.descriptors[0].entries needs at least one
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{}]}] | spec.descriptors[0].entries[0] has exactly one of
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{destination: {}, remoteAddress: {}}]}] | exactly one of
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{genericKey: {key: k}}]}] | genericKey.value is required
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{requestHeader: {name: 'a b'}}]}] | is not a header
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{requestHeader: {name: ':scheme'}}]}] | is not a header
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{destination: {}}]}], timeout: 2m | at most a minute
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{destination: {}}]}], timeout: 0s | longer than 0
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{destination: {}}]}], failureMode: Open | is "Open"
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{destination: {}}]}], statusOnLimit: 200 | statusOnLimit
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{destination: {}}]}], grpcStatusOnLimit: ABORTED | is "ABORTED"
+          GlobalRateLimit | backendRef: {name: shop, port: 80}, domain: d, descriptors: [{entries: [{destination: {}}]}], failureModeDeny: true | unknown field
           """)
   void whatCannotBeIsRefused(String kind, String spec, String message) {
     Translation translation = Yaml.of(SHOP, object(kind, spec));
