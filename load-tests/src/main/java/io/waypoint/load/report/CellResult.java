@@ -76,6 +76,10 @@ public record CellResult(
    * request pays for more of a wake-up.
    */
   boolean hasRateOf(CellResult other) {
+    if (windows.isEmpty() || other.windows.isEmpty()) {
+      // Somebody stopped before there was anything to compare.
+      return true;
+    }
     return Math.abs(offered - other.offered) <= SAME_RATE * Math.max(offered, other.offered);
   }
 

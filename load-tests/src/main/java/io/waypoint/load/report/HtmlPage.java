@@ -23,7 +23,7 @@ public final class HtmlPage {
       table{display:block;overflow-x:auto;border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.18rem .5rem;text-align:right;border-bottom:1px solid #8884}
       td{white-space:nowrap}td:first-child,th:first-child,td.words{text-align:left}tr.start td{border-top:2px solid #8886}
       .missed,.incomparable{color:#dc2626;font-weight:600}.aim{color:#059669;font-weight:600}.must{color:#2563eb}.unknown,.note{opacity:.7}
-      svg{max-width:100%;height:auto}svg text{font-size:12px;fill:currentColor}svg .grid{stroke:#8884}
+      svg{max-width:100%;height:auto}svg text{font-size:12px}svg text:not([fill]){fill:currentColor}svg .grid{stroke:#8884}
       details{margin:.4rem 0}code{font-size:.9em}
       """;
 

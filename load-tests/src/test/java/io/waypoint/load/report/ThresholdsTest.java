@@ -171,6 +171,23 @@ class ThresholdsTest {
         .contains("class='incomparable'");
   }
 
+  /** Whoever stops a run is not told that its rates were wrong. */
+  @Test
+  void aCellWithoutWindowsIsUnknownAndNotRefused() {
+    Thresholds.Outcome outcome = judge(beside(210), "against: small/few, must: 1.1").getFirst();
+
+    assertThat(outcome.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(outcome.fails()).isFalse();
+  }
+
+  /** A colour of its own, or nobody could tell the lines of a drawing apart. */
+  @Test
+  void theStyleOfThePageLeavesColouredTextsAlone(@TempDir Path folder) {
+    String page = HtmlPage.of(run(Map.of()), List.of(), List.of(folder));
+
+    assertThat(page).contains("svg text:not([fill]){fill:currentColor}");
+  }
+
   @Test
   void aRateThatSomebodyCannotTakeIsLoweredAndToldEverywhere(@TempDir Path folder) {
     pair(45, 100, QUIET);
