@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class Delivery implements Placement {
   private final ProxyExchange exchange;
   private final ProxyLoop loop;
-  private final World world;
   private final EndpointSet backend;
+  private final Serving serving;
   private final Retries retries;
   private final @Nullable Duration attemptLimit;
   private final RetryBudget.@Nullable Share budget;
@@ -60,8 +60,8 @@ final class Delivery implements Placement {
   Delivery(ProxyExchange exchange, World world, EndpointSet backend, @Nullable Rule rule) {
     this.exchange = exchange;
     this.loop = exchange.loop();
-    this.world = world;
     this.backend = backend;
+    this.serving = new Serving(loop, world, backend);
     this.retries = Retries.of(rule == null ? null : rule.retry(), loop.settings().retries());
     Timeouts timeouts = rule == null ? null : rule.timeouts();
     Duration limit = timeouts == null ? null : timeouts.backendRequest();
@@ -78,28 +78,31 @@ final class Delivery implements Placement {
   /** Steps 6 and 7: pick an endpoint and connect. */
   void send() {
     alarm = null;
+    if (repetitions > 0) {
+      serving.lookAgain();
+    }
     Endpoint picked = pinned();
     if (picked == null) {
-      picked = loop.upstreams().pick(backend, this);
+      picked = loop.upstreams().pick(serving.set(), this);
     }
     if (picked == null) {
       fail(LocalAnswer.NO_HEALTHY_UPSTREAM);
       return;
     }
     endpoint = picked;
-    exchange.record().attempt(backend, picked, world.workload(picked.workload()));
+    EndpointSet set = serving.set();
+    exchange.record().attempt(set, picked, serving.workload(picked));
     boolean upgrade = exchange.request().asksForWebSocket();
     CanonicalRequest request = exchange.request();
     boolean http2 =
-        !upgrade
-            && Upstreams.usesHttp2(backend, picked, request.isHttp2(), request.fields().isGrpc());
+        !upgrade && Upstreams.usesHttp2(set, picked, request.isHttp2(), request.fields().isGrpc());
     boolean fresh = repetitions > 0;
     var attempt = new UpstreamCall(this, loop);
     call = attempt;
     if (attemptLimit != null) {
       alarm = loop.environment().time().alarms().after(attemptLimit, () -> late(attempt));
     }
-    loop.upstreams().acquire(backend, picked, http2, fresh, attempt);
+    loop.upstreams().acquire(set, picked, http2, fresh, attempt);
   }
 
   @Override
@@ -109,7 +112,7 @@ final class Delivery implements Placement {
 
   @Override
   public int active(Endpoint candidate) {
-    return loop.upstreams().active(backend, candidate);
+    return loop.upstreams().active(serving.set(), candidate);
   }
 
   @Override
@@ -179,7 +182,8 @@ final class Delivery implements Placement {
       report(Outcome.LOCAL_ERROR);
     }
     LocalAnswer answer = Failures.answerTo(failure);
-    boolean hasAnother = backend.readyCount() > tried.size() + 1 || retries.rule() != null;
+    serving.lookAgain();
+    boolean hasAnother = retries.rule() != null || serving.hasAnother(tried, endpoint);
     exchange.record().failure(answer.reason());
     if (failure == UpstreamFailure.OVERFLOW || !hasAnother) {
       fail(answer);
@@ -260,7 +264,7 @@ final class Delivery implements Placement {
 
   private void report(Outcome outcome) {
     if (endpoint != null) {
-      loop.upstreams().report(backend, endpoint, outcome);
+      loop.upstreams().report(serving.set(), endpoint, outcome);
     }
   }
 
@@ -345,7 +349,7 @@ final class Delivery implements Placement {
    */
   private void reportSilence(UpstreamCall attempt) {
     if (endpoint != null
-        && (attempt.isConnected() || !loop.upstreams().isReached(backend, endpoint))) {
+        && (attempt.isConnected() || !loop.upstreams().isReached(serving.set(), endpoint))) {
       report(Outcome.LOCAL_ERROR);
     }
   }

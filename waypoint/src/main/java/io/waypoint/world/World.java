@@ -4,6 +4,7 @@ package io.waypoint.world;
 import io.waypoint.rbac.Cidr;
 import io.waypoint.rbac.IpAddress;
 import io.waypoint.rbac.identity.SpiffeId;
+import io.waypoint.routing.balance.EndpointSet;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,15 +12,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the data path knows, at one moment. Immutable: a change of configuration is another
- * world, and a request keeps the one it began with.
+ * Everything the data path knows, at one moment. It never changes what it answers: a change of
+ * configuration is another world, and a request keeps the one it began with.
  */
 public final class World {
   /** How many names a service has, as a rule: three by which it is called, and an address. */
   private static final int NAMES = 4;
+
+  /** Callers choose the addresses: beyond so many, answers are made for each request. */
+  private static final int MOST_DIALLED = 1_000;
 
   private final long generation;
   private final MeshSettings mesh;
@@ -30,6 +35,12 @@ public final class World {
   private final Map<String, MeshService> byName;
   private final Map<String, MeshWorkload> byKey = new HashMap<>();
   private final List<Ranged> ranges = new ArrayList<>();
+
+  /**
+   * What was answered for addresses in ranges, so that a connection's requests need not ask again.
+   */
+  private final Map<String, Answers> dialled = new ConcurrentHashMap<>();
+
   private final Sources sources;
 
   /**
@@ -62,22 +73,33 @@ public final class World {
    */
   public Lookup find(String host, int port) {
     Answers known = hosts.get(host);
+    if (known == null && !ranges.isEmpty()) {
+      known = dialled.get(host);
+    }
     if (known == null) {
       known = hosts.get(canonical(host));
     }
-    return known == null ? inRange(host, port) : known.at(port);
+    if (known == null && !ranges.isEmpty()) {
+      known = inRange(host);
+    }
+    return known == null ? Lookup.UNKNOWN : known.at(port);
   }
 
   /** An address that nobody has for its own belongs to the narrowest range around it. */
-  private Lookup inRange(String host, int port) {
-    InetAddress address = ranges.isEmpty() ? null : IpText.parse(bare(host));
+  private @Nullable Answers inRange(String host) {
+    InetAddress address = IpText.parse(bare(host));
     if (address == null || OffLimits.why(address) != null || address.isLoopbackAddress()) {
-      return Lookup.UNKNOWN;
+      return null;
     }
     MeshService service = ranged(address);
-    return service == null
-        ? Lookup.UNKNOWN
-        : Answers.of(service, address.getHostAddress()).at(port);
+    if (service == null) {
+      return null;
+    }
+    Answers made = Answers.of(service, address.getHostAddress());
+    if (dialled.size() < MOST_DIALLED) {
+      dialled.putIfAbsent(host, made);
+    }
+    return made;
   }
 
   private @Nullable MeshService ranged(InetAddress address) {
@@ -103,6 +125,28 @@ public final class World {
     MeshService known = sibling != null ? sibling : byName.get(name);
     InetAddress address = known == null && !ranges.isEmpty() ? IpText.parse(name) : null;
     return address == null ? known : ranged(address);
+  }
+
+  /**
+   * A backend of an earlier world as it is in this one; itself when it is no port of a service, or
+   * of none that is still here.
+   */
+  public EndpointSet later(EndpointSet backend, World earlier) {
+    EndpointSet now = backend.equals(earlier.named(backend)) ? named(backend) : null;
+    return now == null ? backend : now;
+  }
+
+  /** That of a service's port which has the same names; null when there is none. */
+  private @Nullable EndpointSet named(EndpointSet backend) {
+    MeshService inside = byName.get(backend.service() + "." + backend.namespace());
+    MeshService service = inside == null ? byName.get(backend.service()) : inside;
+    if (service == null
+        || !service.name().equals(backend.service())
+        || !service.namespace().equals(backend.namespace())) {
+      return null;
+    }
+    Destination port = service.port(backend.port());
+    return port == null ? null : port.endpoints();
   }
 
   /** A workload by {@code namespace/name}. */

@@ -4,9 +4,11 @@ package io.waypoint.world;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.waypoint.rbac.Cidr;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.routing.CallerRoutes;
+import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -121,8 +123,62 @@ class WorldTest {
 
   @Test
   void whatIsAskedOfEveryTunnelAllocatesNothing() {
+    assertThat(allocated(world, "10.96.0.1", "cart.shop.svc.cluster.local", "cart.other"))
+        .isLessThan(1000);
+  }
+
+  /** One whose endpoint is whatever was dialled, within 10.8.0.0/16. */
+  private static World ranged() {
+    var asDialled = new Endpoint(Endpoint.AS_DIALLED, null, "shop/outside", false);
+    var destination = destination("outside", "shop", 80, asDialled);
+    return world(
+        List.of(
+            new MeshService(
+                "outside",
+                "shop",
+                "outside.example.com",
+                List.of("240.240.0.1"),
+                List.of(Cidr.parse("10.8.0.0/16")),
+                Binding.OURS,
+                List.of(destination))),
+        List.of());
+  }
+
+  private static List<Endpoint> endpoints(Lookup lookup) {
+    return lookup instanceof Lookup.Found(Destination found)
+        ? found.endpoints().endpoints()
+        : List.of();
+  }
+
+  @Test
+  void anAddressInARangeIsAskedForWithoutAllocationOnceItIsKnown() {
+    World ranged = ranged();
+    assertThat(endpoints(ranged.find("10.8.0.7", 80)))
+        .singleElement()
+        .satisfies(endpoint -> {
+          assertThat(endpoint.address()).isEqualTo(new InetSocketAddress("10.8.0.7", 80));
+          assertThat(endpoint.ready()).isTrue();
+        });
+    assertThat(ranged.find("10.8.0.7", 80)).isSameAs(ranged.find("10.8.0.7", 80));
+    assertThat(ranged.find("10.8.0.7", 81)).isEqualTo(Lookup.UNKNOWN);
+    assertThat(allocated(ranged, "10.8.0.7", "10.8.0.8")).isLessThan(1000);
+  }
+
+  @Test
+  void whoeverDialsAWholeRangeIsAnsweredToTheLast() {
+    World ranged = ranged();
+    for (int i = 0; i < 4_000; i++) {
+      String address = "10.8." + i / 250 + "." + (1 + i % 250);
+      assertThat(endpoints(ranged.find(address, 80)))
+          .singleElement()
+          .extracting(Endpoint::address)
+          .isEqualTo(new InetSocketAddress(address, 80));
+    }
+  }
+
+  /** The least of some rounds. */
+  private static long allocated(World world, String... hosts) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    String[] hosts = {"10.96.0.1", "cart.shop.svc.cluster.local", "cart.other"};
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 20; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
@@ -133,7 +189,49 @@ class WorldTest {
       }
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
-    assertThat(least).isLessThan(1000);
+    return least;
+  }
+
+  private static Endpoint pod(String address) {
+    return new Endpoint(new InetSocketAddress(address, 8080), null, "shop/pod", true);
+  }
+
+  private static World serving(String name, String namespace, Endpoint... endpoints) {
+    MeshService service = service(name, namespace, "10.96.0.1", Binding.OURS);
+    return world(
+        List.of(
+            new MeshService(
+                name,
+                namespace,
+                service.hostname(),
+                service.addresses(),
+                Binding.OURS,
+                List.of(destination(name, namespace, 80, endpoints)))),
+        List.of());
+  }
+
+  private static EndpointSet cart(Endpoint... endpoints) {
+    return new EndpointSet("cart", "shop", 80, false, List.of(endpoints));
+  }
+
+  @Test
+  void aBackendIsFoundAgainInALaterWorld() {
+    World before = serving("cart", "shop", pod("10.1.0.1"));
+    World after = serving("cart", "shop", pod("10.1.0.2"));
+    assertThat(after.later(cart(pod("10.1.0.1")), before).endpoints())
+        .containsExactly(pod("10.1.0.2"));
+  }
+
+  /** A pod that was addressed by itself has the names of a service, and is not that service. */
+  @Test
+  void whatIsNoServicesBackendStaysWhatItIs() {
+    World before = serving("cart", "shop", pod("10.1.0.1"));
+    World after = serving("cart", "shop", pod("10.1.0.2"));
+    EndpointSet addressed = cart(pod("10.1.0.9"));
+    assertThat(after.later(addressed, before)).isSameAs(addressed);
+    EndpointSet known = cart(pod("10.1.0.1"));
+    assertThat(serving("cart", "other", pod("10.1.0.2")).later(known, before)).isSameAs(known);
+    assertThat(world(List.of(), List.of()).later(known, before)).isSameAs(known);
   }
 
   @Test
@@ -175,7 +273,8 @@ class WorldTest {
         List.of(destination(name, namespace, 80)));
   }
 
-  private static Destination destination(String name, String namespace, int port) {
+  private static Destination destination(
+      String name, String namespace, int port, Endpoint... endpoints) {
     return new Destination(
         name,
         namespace,
@@ -185,7 +284,7 @@ class WorldTest {
         false,
         PolicySet.ALLOW_ALL,
         CallerRoutes.NONE,
-        new EndpointSet(name, namespace, port, false, List.of()));
+        new EndpointSet(name, namespace, port, false, List.of(endpoints)));
   }
 
   private static MeshWorkload workload(
