@@ -73,7 +73,7 @@ public record Destination(
     if (socket.isUnresolved() || OffLimits.why(socket.getAddress()) != null) {
       return this;
     }
-    var endpoint = all.getFirst().at(socket);
+    var endpoint = all.getFirst().dialled(socket);
     return new Destination(
         service,
         namespace,

@@ -78,9 +78,14 @@ public record Endpoint(
     }
   }
 
-  /** The same endpoint at another address, ready. */
+  /** The same endpoint at another address; as ready as it is. */
   public Endpoint at(InetSocketAddress other) {
-    return new Endpoint(other, tunnel, workload, true, locality, tls);
+    return new Endpoint(other, tunnel, workload, ready, locality, tls);
+  }
+
+  /** One that stands for what the caller dialled, now that this is known: it may be picked. */
+  public Endpoint dialled(InetSocketAddress address) {
+    return new Endpoint(address, tunnel, workload, true, locality, tls);
   }
 
   /** The same endpoint, spoken to over TLS. */
