@@ -99,6 +99,8 @@ final class TransportSettings {
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setHandle100ContinueAutomatically(false)
+        // What came in one frame is passed on in one piece.
+        .setMaxChunkSize(HboneSettings.DEFAULT.maxFrameSize())
         .setMaxInitialLineLength(Math.toIntExact(settings.limits().pathBytes()) + LINE_SLACK)
         .setMaxHeaderSize(Math.toIntExact(settings.limits().headerBytes()) + LINE_SLACK);
   }

@@ -2,6 +2,7 @@
 package io.waypoint.hbone;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.waypoint.refusal.Refusal;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
     this.keepalive = new Keepalive(this);
     decoder.frameListener(new HboneFrames(this));
     encoder.connection().addListener(new HboneStreams(this));
+    setCumulator(FrameParts.LINKING);
   }
 
   // The life of the connection.
@@ -203,6 +206,21 @@ abstract class HboneConnection extends Http2ConnectionHandler {
     }
     int window = encoder().flowController().windowSize(connection().connectionStream());
     return Math.min(window, turns.room());
+  }
+
+  /**
+   * The parts that the DATA frame lies in which has just been read; not retained.
+   *
+   * @param bytes without padding
+   * @param padding with the byte that tells its length (RFC 9113 section 6.1)
+   */
+  List<ByteBuf> partsOfFrame(int bytes, int padding) {
+    ByteBuf held = internalBuffer();
+    int trailing = Math.max(0, padding - 1);
+    int from = held.readerIndex() - trailing - bytes;
+    return held instanceof CompositeByteBuf linked
+        ? linked.decompose(from, bytes)
+        : List.of(held.slice(from, bytes));
   }
 
   /** Takes over the reference to {@code data}, which must not be empty. */

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.io.IOException;
+import java.util.List;
 
 /** Hands each frame that was read to the tunnel or the connection it is for, past the guard. */
 final class HboneFrames extends Http2EventAdapter {
@@ -29,7 +30,11 @@ final class HboneFrames extends Http2EventAdapter {
       return bytes + padding;
     }
     if (bytes > 0) {
-      tunnel.received(data.retain());
+      if (data.isContiguous()) {
+        tunnel.received(data.retain());
+      } else {
+        receivedInParts(tunnel, connection.partsOfFrame(bytes, padding));
+      }
       connection.checkUnread();
     }
     if (end) {
@@ -37,6 +42,17 @@ final class HboneFrames extends Http2EventAdapter {
     }
     // The tunnel returns the credit of its bytes when its pipeline has read them.
     return padding;
+  }
+
+  /** As they are: whoever reads the tunnel would first copy into one what is linked. */
+  private static void receivedInParts(TunnelStream tunnel, List<ByteBuf> parts) {
+    // Retained before the first is handed over: that may end the connection and what it holds.
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).retain();
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      tunnel.received(parts.get(i));
+    }
   }
 
   @Override

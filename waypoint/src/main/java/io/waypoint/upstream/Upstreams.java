@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
+import io.waypoint.hbone.HboneSettings;
 import io.waypoint.routing.balance.ConnectionLimits;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointHealth.Outcome;
@@ -79,6 +80,8 @@ public final class Upstreams {
         .setConnectTimeout((int) settings.connect().toMillis())
         .setMaxInitialLineLength(LONGEST_STATUS_LINE)
         .setMaxHeaderSize(settings.headerBytes())
+        // What came in one frame is passed on in one piece.
+        .setMaxChunkSize(HboneSettings.DEFAULT.maxFrameSize())
         .setKeepAliveTimeout(0)
         .setHttp2KeepAliveTimeout(0)
         .setDecompressionSupported(false)
