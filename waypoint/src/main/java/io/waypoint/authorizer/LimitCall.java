@@ -33,8 +33,10 @@ final class LimitCall extends GrpcCall {
 
   private static Callee callee(GlobalRateLimit rule) {
     Backend service = rule.service();
-    return new Callee(
-        METHOD, service.name() + "." + service.namespace(), service.port(), rule.timeout());
+    String name = service.name();
+    // What has a dot is a host of its own.
+    String host = name.indexOf('.') < 0 ? name + "." + service.namespace() : name;
+    return new Callee(METHOD, host, service.port(), rule.timeout());
   }
 
   private static RateLimitRequest question(String domain, List<Stated> descriptors) {
@@ -57,7 +59,7 @@ final class LimitCall extends GrpcCall {
     if (rule.told().counts()) {
       downstream.addAll(RemainingFields.of(response.getStatusesList()));
     }
-    downstream.addAll(fields(response.getResponseHeadersToAddList(), Change.APPEND));
+    downstream.addAll(responseFields(response));
     return switch (response.getOverallCode()) {
       case OK ->
           new Opinion.Pass(
@@ -67,6 +69,18 @@ final class LimitCall extends GrpcCall {
               rule.told().status(), downstream, response.getRawBody().toStringUtf8(), null);
       default -> new Opinion.Failure("unknown_code");
     };
+  }
+
+  /** What cannot be written makes the answer none, but does not unsay that it is one too many. */
+  private static List<Field> responseFields(RateLimitResponse response) {
+    try {
+      return fields(response.getResponseHeadersToAddList(), Change.APPEND);
+    } catch (IllegalArgumentException unwritable) {
+      if (response.getOverallCode() == OVER) {
+        return List.of();
+      }
+      throw unwritable;
+    }
   }
 
   /**

@@ -25,11 +25,16 @@ final class FrameParts implements ByteToMessageDecoder.Cumulator {
 
   @Override
   public ByteBuf cumulate(ByteBufAllocator allocator, ByteBuf held, ByteBuf next) {
-    boolean few = held instanceof CompositeByteBuf linked && linked.numComponents() < FEW_LINKS;
-    var way =
-        few || next.readableBytes() >= LINKED
-            ? ByteToMessageDecoder.COMPOSITE_CUMULATOR
-            : ByteToMessageDecoder.MERGE_CUMULATOR;
-    return way.cumulate(allocator, held, next);
+    boolean few = held instanceof CompositeByteBuf parts && parts.numComponents() < FEW_LINKS;
+    if (few || next.readableBytes() >= LINKED) {
+      return ByteToMessageDecoder.COMPOSITE_CUMULATOR.cumulate(allocator, held, next);
+    }
+    if (held instanceof CompositeByteBuf parts
+        && parts.isReadable()
+        && parts.writableBytes() < next.readableBytes()) {
+      // Else as much again as is held would be allocated.
+      parts.capacity(parts.writerIndex() + LINKED);
+    }
+    return ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, held, next);
   }
 }

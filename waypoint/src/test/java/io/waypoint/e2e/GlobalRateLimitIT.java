@@ -370,6 +370,18 @@ class GlobalRateLimitIT {
     assertThat(passed.headers().names()).doesNotContain("x-a", "c", "x-counted-by");
   }
 
+  /** The verdict was understood, whatever else the answer says. */
+  @Test
+  void oneTooManyStaysOneTooManyBesideAHeaderThatCannotBeWritten() {
+    ask("/plain");
+    String counted = GrpcLimiter.text(limiter.asked.remove().getDescriptors(0));
+    limiter.limits.put(counted, 0);
+    limiter.mood = Mood.SPLITTING;
+    Answered refused = ask("/plain");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.headers().names()).doesNotContain("x-a", "c", "x-counted-by");
+  }
+
   /** The line of a request; the log is written by a thread of its own. */
   private static String log(String mark) {
     for (int i = 0; i < 1_000; i++) {

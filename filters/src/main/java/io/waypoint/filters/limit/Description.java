@@ -20,7 +20,7 @@ sealed interface Description {
   /** Nobody need be asked. */
   record Nothing() implements Description {}
 
-  /** There are more values than can be asked about. */
+  /** There are more values, or longer ones, than can be asked about. */
   record Ambiguous() implements Description {}
 
   /** At least one descriptor. */
@@ -33,7 +33,21 @@ sealed interface Description {
         return new Ambiguous();
       }
     }
+    if (characters(stated) > RateDescriptor.MOST_CHARACTERS) {
+      return new Ambiguous();
+    }
     return stated.isEmpty() ? new Nothing() : new As(stated);
+  }
+
+  /** A long line of one header is said again with each line of another. */
+  private static int characters(List<Stated> all) {
+    int characters = 0;
+    for (Stated stated : all) {
+      for (Pair pair : stated.pairs()) {
+        characters += pair.key().length() + pair.value().length();
+      }
+    }
+    return characters;
   }
 
   /** False when the request cannot be described in as few descriptors as may be asked about. */

@@ -97,4 +97,24 @@ class AskLimiterTest {
         .isInstanceOfSatisfying(
             Decision.Respond.class, respond -> assertThat(respond.reply().status()).isEqualTo(429));
   }
+
+  /** A caller may not have us hold megabytes for whoever counts. */
+  @Test
+  void longLinesThatEveryDescriptorRepeatsAreTooMany() {
+    for (int i = 0; i < 15; i++) {
+      exchange.request.add("x-a", "a" + i);
+    }
+    exchange.request.add("x-b", "b".repeat(4_000));
+    var both = of(new Header("x-a", "a", false), new Header("x-b", "b", false));
+    assertThat(told(both)).hasSize(15);
+    exchange.request.add("x-c", "c".repeat(4_000));
+    var all =
+        of(
+            new Header("x-a", "a", false),
+            new Header("x-b", "b", false),
+            new Header("x-c", "c", false));
+    assertThat(decide(all))
+        .isInstanceOfSatisfying(
+            Decision.Respond.class, respond -> assertThat(respond.reply().status()).isEqualTo(429));
+  }
 }

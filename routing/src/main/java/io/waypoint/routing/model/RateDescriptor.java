@@ -8,6 +8,9 @@ public record RateDescriptor(List<Entry> entries) {
   /** Descriptors in a limit, entries in a descriptor, and descriptions of one request. */
   public static final int MOST = 16;
 
+  /** Characters in all descriptions of one request: they are held until the answer comes. */
+  public static final int MOST_CHARACTERS = 64 * 1024;
+
   private static final int LONGEST = 256;
 
   /** Where a pair comes from. */
