@@ -30,6 +30,7 @@ final class UpstreamCall implements Acquisition {
   private final ProxyLoop loop;
   private @Nullable HttpClientRequest request;
   private @Nullable UpstreamConnection connection;
+  private @Nullable HttpClientResponse response;
   private boolean headWritten;
   private boolean requestSent;
   private boolean responseReceived;
@@ -97,7 +98,7 @@ final class UpstreamCall implements Acquisition {
     if (result.failed()) {
       failed(result.cause());
     } else {
-      result.result().exceptionHandler(this::failed);
+      response = result.result().exceptionHandler(this::failed);
       exchange.answered(this, result.result());
     }
   }
@@ -231,7 +232,16 @@ final class UpstreamCall implements Acquisition {
       over = true;
     } else {
       release(false);
+      letFlow();
       asked.reset(CANCEL);
+    }
+  }
+
+  /** What Vert.x holds of a paused answer when its connection closes is never released. */
+  private void letFlow() {
+    HttpClientResponse paused = response;
+    if (paused != null) {
+      paused.handler(chunk -> {}).resume();
     }
   }
 

@@ -55,6 +55,12 @@ final class ProxyRig implements AutoCloseable {
   private static final String HOST = "10.96.0.10";
   private static final int PORT = 9080;
 
+  /**
+   * Of every socket that an option reaches. Linux grows a reader's buffer to 32 MiB where it may,
+   * which is as much as any test sends.
+   */
+  private static final int SOCKET_BUFFER = 256 * 1024;
+
   /** The proxy's. */
   private final Vertx inside = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
@@ -64,10 +70,12 @@ final class ProxyRig implements AutoCloseable {
   final WorldHolder worlds = new WorldHolder();
   final Telemetry telemetry =
       new Telemetry(TelemetrySettings.of("test"), System::nanoTime, InstantSource.system(), null);
-  final HttpClientAgent http1 = vertx.createHttpClient();
+  final HttpClientAgent http1 =
+      vertx.createHttpClient(new HttpClientOptions().setReceiveBufferSize(SOCKET_BUFFER));
   final HttpClientAgent http2 =
       vertx.createHttpClient(
           new HttpClientOptions()
+              .setReceiveBufferSize(SOCKET_BUFFER)
               .setProtocolVersion(HttpVersion.HTTP_2)
               .setHttp2ClearTextUpgrade(false));
   private final List<HttpServer> backends = new ArrayList<>();
@@ -172,7 +180,12 @@ final class ProxyRig implements AutoCloseable {
   Endpoint backend(Handler<HttpServerRequest> handler) {
     HttpServer server =
         vertx.createHttpServer(
-            new HttpServerOptions().setHost("127.0.0.1").setPort(0).setHttp2ClearTextEnabled(true));
+            new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(0)
+                .setReceiveBufferSize(SOCKET_BUFFER)
+                .setSendBufferSize(SOCKET_BUFFER)
+                .setHttp2ClearTextEnabled(true));
     await(server.requestHandler(handler).listen());
     backends.add(server);
     return endpoint(server.actualPort());
@@ -285,6 +298,8 @@ final class ProxyRig implements AutoCloseable {
       return inside
           .createHttpServer(
               options
+                  .setReceiveBufferSize(SOCKET_BUFFER)
+                  .setSendBufferSize(SOCKET_BUFFER)
                   .setMaxInitialLineLength(8192)
                   .setMaxHeaderSize(64 * 1024)
                   .setInitialSettings(new Http2Settings().setMaxHeaderListSize(60 * 1024))
