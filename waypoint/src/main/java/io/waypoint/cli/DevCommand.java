@@ -162,9 +162,8 @@ final class DevCommand implements Callable<Integer> {
       addresses(mesh).forEach((key, value) -> terminal.out().println(key + "=" + value));
     }
     if (rehearse) {
-      return Rehearsal.play(mesh, line -> terminal.err().println("  " + line))
-          ? ExitCode.OK
-          : ExitCode.PROBLEMS;
+      boolean good = Rehearsal.play(mesh, line -> terminal.err().println("  " + line));
+      return good ? new RunRehearsal(mesh, waypointSettings()).play() : ExitCode.PROBLEMS;
     }
     if (!command.isEmpty()) {
       return new Inside(mesh, caller).run(command);

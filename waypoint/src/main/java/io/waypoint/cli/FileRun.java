@@ -28,7 +28,15 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** The proxy with configuration and certificates from files. */
 record FileRun(Serving serving, List<Path> files, Path certs) {
+  /** Serves until a signal comes or the admin port asks for the end. */
   int serve() {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    Signals.onFirst(() -> end.complete(null));
+    return serve(end);
+  }
+
+  /** Serves until {@code end} is complete. */
+  int serve(CompletableFuture<Void> end) {
     WorldHolder worlds = new WorldHolder();
     ScheduledExecutorService renewals =
         Executors.newSingleThreadScheduledExecutor(
@@ -45,7 +53,7 @@ record FileRun(Serving serving, List<Path> files, Path certs) {
             "repair what is told above; 'waypoint validate' tells it again");
       }
       try (FileCertificates certificates = certificates(worlds, Scheduler.on(renewals))) {
-        return serve(worlds, discovery, certificates);
+        return serve(worlds, discovery, certificates, end);
       }
     } finally {
       renewals.shutdownNow();
@@ -88,10 +96,12 @@ record FileRun(Serving serving, List<Path> files, Path certs) {
     return domains;
   }
 
-  private int serve(WorldHolder worlds, FileDiscovery discovery, FileCertificates certificates) {
+  private int serve(
+      WorldHolder worlds,
+      FileDiscovery discovery,
+      FileCertificates certificates,
+      CompletableFuture<Void> end) {
     String version = BuildInfo.load().version();
-    CompletableFuture<Void> end = new CompletableFuture<>();
-    Signals.onFirst(() -> end.complete(null));
     var telemetry =
         new Telemetry(
             TelemetrySettings.of(version),

@@ -117,8 +117,11 @@ final class SettingsReader {
    */
   private void unknownVariables(List<String> known) {
     for (String name : new TreeSet<>(environment.keySet())) {
+      if (!name.startsWith(PREFIX) || known.contains(name)) {
+        continue;
+      }
       String near = Spelling.nearest(name, known);
-      if (name.startsWith(PREFIX) && near != null && !known.contains(name)) {
+      if (near != null) {
         problems.warning(
             Code.UNKNOWN_SETTING,
             name,

@@ -3,6 +3,7 @@ package io.waypoint.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.Attributes.Name;
+import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,6 +58,28 @@ class DistIT {
 
     assertThat(version.code()).as(version.said()).isZero();
     assertThat(version.said()).startsWith("waypoint ").contains("Java " + Runtime.version());
+  }
+
+  /** What made each start slow: a megabyte of digests, and classes that no cache takes. */
+  @Test
+  void jarsAreLean() throws Exception {
+    try (JarFile signed = new JarFile(jar("bcprov-"))) {
+      assertThat(signed.getEntry(JarFile.MANIFEST_NAME).getSize()).isLessThan(1_000);
+      assertThat(signed.getManifest().getMainAttributes()).containsKey(Name.MULTI_RELEASE);
+      assertThat(signed.stream().map(ZipEntry::getName)).noneMatch(name -> name.endsWith(".SF"));
+    }
+    try (JarFile old = new JarFile(jar("picocli-"));
+        var in = old.getInputStream(old.getEntry("picocli/CommandLine.class"))) {
+      assertThat(in.readNBytes(8)[7]).isEqualTo((byte) 52);
+    }
+    String loaded = waypoint(Map.of("WAYPOINT_JAVA_OPTS", "-Xlog:class+load"), "version").said();
+    assertThat(loaded).contains("picocli.CommandLine source: shared objects file");
+  }
+
+  private static File jar(String prefix) throws IOException {
+    try (var found = Files.newDirectoryStream(unpacked.resolve("lib"), prefix + "*.jar")) {
+      return found.iterator().next().toFile();
+    }
   }
 
   @Test

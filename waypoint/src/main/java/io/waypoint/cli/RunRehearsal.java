@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.cli;
+
+import io.waypoint.Clocks;
+import io.waypoint.config.WaypointSettings;
+import io.waypoint.dev.DevMesh;
+import io.waypoint.identity.Material;
+import io.waypoint.identity.Pem;
+import io.waypoint.telemetry.AccessLog;
+import io.waypoint.telemetry.Logging;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Starts what {@code waypoint run} starts and ends it at once, so that the launcher's cache knows
+ * that way as well: files of certificates, the log of the process, metrics.
+ */
+final class RunRehearsal {
+  private final DevMesh mesh;
+  private final WaypointSettings settings;
+
+  /**
+   * @param settings with ports that are free
+   */
+  RunRehearsal(DevMesh mesh, WaypointSettings settings) {
+    this.mesh = mesh;
+    this.settings = settings;
+  }
+
+  /** Its exit code; where no files can be written there is nothing to rehearse. */
+  int play() throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir", ""));
+    if (!Files.isWritable(temporary)) {
+      return ExitCode.OK;
+    }
+    Path folder = Files.createTempDirectory(temporary, "waypoint-rehearsal");
+    try {
+      return play(folder);
+    } finally {
+      for (String name : List.of("cert-chain.pem", "key.pem", "root-cert.pem")) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+      Files.delete(folder);
+    }
+  }
+
+  private int play(Path folder) throws IOException {
+    Material material = mesh.issue(mesh.waypointIdentity());
+    Files.writeString(folder.resolve("cert-chain.pem"), Pem.write(material.chain()));
+    Files.writeString(folder.resolve("key.pem"), Pem.write(List.of(material.key())));
+    Files.writeString(folder.resolve("root-cert.pem"), material.trust().pem());
+    var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    var unseen = new PrintWriter(nowhere, false, StandardCharsets.UTF_8);
+    Clocks clocks = Clocks.system();
+    var serving =
+        new Serving(
+            new Terminal(unseen, unseen, false, false),
+            settings,
+            InetAddress.getLoopbackAddress(),
+            new AccessLog(nowhere, AccessLog.Format.JSON, "cluster.local"),
+            clocks);
+    try (var logging = Logging.start(nowhere, AccessLog.Format.JSON, clocks.wall())) {
+      return new FileRun(serving, List.of(Home.examples()), folder)
+          .serve(CompletableFuture.completedFuture(null));
+    }
+  }
+}
