@@ -115,7 +115,7 @@ final class ArchitectureTest {
   }
 
   @Test
-  void http1IsBytesAndKnowsNobody() {
+  void http1IsBytesAndKnowsOnlyWhyToRefuse() {
     holds(
         noClasses()
             .that()
@@ -123,7 +123,9 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat(
                 resideInAPackage("io.waypoint..")
-                    .and(DescribedPredicate.not(resideInAnyPackage("io.waypoint.http1..")))));
+                    .and(
+                        DescribedPredicate.not(
+                            resideInAnyPackage("io.waypoint.http1..", "io.waypoint.refusal..")))));
   }
 
   @Test
@@ -134,6 +136,7 @@ final class ArchitectureTest {
             .resideOutsideOfPackages(
                 "io.waypoint.hbone..",
                 "io.waypoint.http1..",
+                "io.waypoint.downstream..",
                 "io.waypoint.proxy.relay..",
                 "io.waypoint.dev.ztunnel..",
                 "io.waypoint.discovery.dns..")
