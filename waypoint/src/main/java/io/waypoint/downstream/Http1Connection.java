@@ -368,6 +368,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
     ByteBuf data = part == null ? Unpooled.EMPTY_BUFFER : VertxLoop.bytes(part);
     int length = data.readableBytes();
     int behind = scratch.writerIndex() - split;
+    if (length + scratch.writerIndex() == 0) {
+      return;
+    }
     if (length <= SMALL) {
       ByteBuf all = ctx.alloc().ioBuffer(split + length + behind);
       all.writeBytes(scratch, 0, split).writeBytes(data).writeBytes(scratch, split, behind);

@@ -19,6 +19,7 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
   private static final Buffer NOTHING = Buffer.buffer();
 
   private static final String LENGTH = "content-length";
+  private static final int LENGTH_DIGITS = 18;
   private static final long UNLIMITED = -1;
 
   private enum Answer {
@@ -57,9 +58,9 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
   Http1Exchange(Http1Connection connection, RequestDecoder head) {
     this.connection = connection;
     this.method = head.method();
-    this.target = head.target();
+    this.target = head.takeTarget();
     this.version = head.version();
-    this.fields = head.fields();
+    this.fields = head.takeFields();
     this.refusal = null;
     this.bodyEnded = !head.insideBody();
   }
@@ -290,7 +291,7 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
       headers.remove(LENGTH);
       headers.received("transfer-encoding", "chunked");
     } else if (length != null) {
-      left = Long.parseLong(length);
+      left = announced(length);
     } else if (whole >= 0) {
       left = whole;
       headers.received(LENGTH, Integer.toString(whole));
@@ -303,6 +304,21 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
       headers.received("connection", "keep-alive");
     }
     ResponseEncoder.head(to, isHttp10(), status, headers);
+  }
+
+  /**
+   * One length that can be read in one way, or the next answer would begin where we do not know.
+   */
+  private long announced(String length) {
+    boolean good = !length.isEmpty() && length.length() <= LENGTH_DIGITS;
+    for (int i = 0; good && i < length.length(); i++) {
+      good = length.charAt(i) >= '0' && length.charAt(i) <= '9';
+    }
+    if (!good) {
+      throw new IllegalStateException("the length of the answer is no number");
+    }
+    headers.set(LENGTH, length);
+    return Long.parseLong(length);
   }
 
   private boolean isHttp10() {
@@ -339,7 +355,7 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
     }
     answer = Answer.ENDED;
     body(scratch, last, true);
-    if (switched) {
+    if (switched || endsWithConnection) {
       connection.close();
     } else {
       connection.answered(this);

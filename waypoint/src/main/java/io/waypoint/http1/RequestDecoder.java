@@ -129,18 +129,18 @@ public final class RequestDecoder {
     return head.method;
   }
 
-  /** One character a byte. */
-  public String target() {
-    return head.target;
+  /** Of the last head, once; one character a byte. */
+  public String takeTarget() {
+    return head.takeTarget();
   }
 
   public HttpVersion version() {
     return head.http10 ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
   }
 
-  /** The fields of the last head, which are the caller's from now on. */
-  public Fields fields() {
-    return head.fields;
+  /** Of the last head, once: they belong to whoever takes them. */
+  public Fields takeFields() {
+    return head.takeFields();
   }
 
   private Event broken(Refusal reason) {

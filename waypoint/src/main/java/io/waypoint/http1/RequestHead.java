@@ -16,15 +16,35 @@ final class RequestHead {
   /** What a length may have: no file is larger, and no sum of lengths overflows. */
   private static final int LENGTH_DIGITS = 18;
 
+  /** A target that is remembered because callers ask for the same again. */
+  private static final int LONGEST_SAME = 128;
+
+  private static final Fields NO_FIELDS = new Fields();
+
   private final Wording wording = new Wording();
   String method = "";
-  String target = "";
+  private String target = "";
+  private String lastTarget = "";
   boolean http10;
-  Fields fields = new Fields();
+  private Fields fields = new Fields();
   boolean chunked;
 
   /** Of a body that is not chunked; 0 without one. */
   long length;
+
+  /** Hands over the target: an idle connection keeps no long one. */
+  String takeTarget() {
+    String taken = target;
+    target = "";
+    return taken;
+  }
+
+  /** Hands over the fields: an idle connection does not keep them. */
+  Fields takeFields() {
+    Fields taken = fields;
+    fields = NO_FIELDS;
+    return taken;
+  }
 
   /** Reads lines that end with an empty one, between two places. */
   @Nullable Refusal read(byte[] bytes, int from, int to) {
@@ -80,7 +100,7 @@ final class RequestHead {
     Refusal wrong = version(bytes, second + 1, end);
     if (wrong == null) {
       method = method(bytes, from, first - from);
-      target = same(target, bytes, first + 1, second - first - 1);
+      target = target(bytes, first + 1, second - first - 1);
     }
     return wrong;
   }
@@ -118,13 +138,17 @@ final class RequestHead {
     };
   }
 
-  /** Callers ask for the same again. */
-  private static String same(String last, byte[] bytes, int at, int length) {
-    boolean equal = last.length() == length;
+  private String target(byte[] bytes, int at, int length) {
+    boolean equal = lastTarget.length() == length;
     for (int i = 0; equal && i < length; i++) {
-      equal = last.charAt(i) == (bytes[at + i] & 0xff);
+      equal = lastTarget.charAt(i) == (bytes[at + i] & 0xff);
     }
-    return equal ? last : new String(bytes, at, length, StandardCharsets.ISO_8859_1);
+    if (equal) {
+      return lastTarget;
+    }
+    String read = new String(bytes, at, length, StandardCharsets.ISO_8859_1);
+    lastTarget = length <= LONGEST_SAME ? read : "";
+    return read;
   }
 
   private @Nullable Refusal field(byte[] bytes, int from, int end) {
