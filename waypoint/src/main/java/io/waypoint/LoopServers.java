@@ -11,6 +11,7 @@ import io.waypoint.config.WaypointSettings;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
 import io.waypoint.hbone.TunnelListener;
+import io.waypoint.hbone.TunnelService;
 import io.waypoint.proxy.Alarms;
 import io.waypoint.proxy.Caller;
 import io.waypoint.proxy.Environment;
@@ -22,7 +23,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event loop serves: an HTTP/1 and an HTTP/2 server on the tunnels of its connections, and
+ * What one event loop serves: HTTP/1 and an HTTP/2 server on the tunnels of its connections, and
  * pools of its own.
  */
 final class LoopServers extends AbstractVerticle {
@@ -48,6 +49,7 @@ final class LoopServers extends AbstractVerticle {
   private volatile @Nullable Thread thread;
   private volatile @Nullable Proxy proxy;
   private volatile @Nullable TunnelAcceptor acceptor;
+  private volatile @Nullable TunnelService http1;
 
   LoopServers(
       Names names,
@@ -87,10 +89,19 @@ final class LoopServers extends AbstractVerticle {
     Liveness.Pulse pulse = shared.liveness().watch(Thread.currentThread().getName());
     vertx.setPeriodic(Liveness.BEAT.toMillis(), id -> pulse.beat());
     Future.all(
-            listen(TransportSettings.http1(settings), made, names.http1()),
+            Future.fromCompletionStage(shared.transport().serve(names.http1(), made.http1()))
+                .onSuccess(service -> http1 = service),
             listen(TransportSettings.http2(settings), made, names.http2()))
         .<Void>mapEmpty()
         .onComplete(started);
+  }
+
+  @Override
+  public void stop() {
+    TunnelService service = http1;
+    if (service != null) {
+      service.close();
+    }
   }
 
   private Future<HttpServer> listen(HttpServerOptions options, Proxy handler, String name) {

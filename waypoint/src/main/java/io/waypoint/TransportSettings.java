@@ -14,12 +14,6 @@ import io.waypoint.upstream.UpstreamSettings;
 
 /** The one settings record, cut into what each part is given. */
 final class TransportSettings {
-  /**
-   * What our scanner lets through fits into the decoder's limits, so that the scanner is the one
-   * that refuses.
-   */
-  private static final int LINE_SLACK = 1_024;
-
   private static final int RESETS_IN_WINDOW = 1_000;
   private static final int MAX_FRAME = 64 * 1024;
 
@@ -90,19 +84,6 @@ final class TransportSettings {
         Math.toIntExact(limits.pathBytes()),
         limits.headerFields(),
         Math.toIntExact(limits.headerBytes()));
-  }
-
-  static HttpServerOptions http1(WaypointSettings settings) {
-    return new HttpServerOptions()
-        .setHttp2ClearTextEnabled(false)
-        // A WebSocket is carried, not spoken: its extensions are the ends' to agree on.
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false)
-        .setHandle100ContinueAutomatically(false)
-        // What came in one frame is passed on in one piece.
-        .setMaxChunkSize(HboneSettings.DEFAULT.maxFrameSize())
-        .setMaxInitialLineLength(Math.toIntExact(settings.limits().pathBytes()) + LINE_SLACK)
-        .setMaxHeaderSize(Math.toIntExact(settings.limits().headerBytes()) + LINE_SLACK);
   }
 
   static HttpServerOptions http2(WaypointSettings settings) {

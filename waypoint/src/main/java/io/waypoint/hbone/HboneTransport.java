@@ -2,8 +2,10 @@
 package io.waypoint.hbone;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -137,6 +139,35 @@ public final class HboneTransport implements Transport {
       }
     }
     throw new IllegalStateException("not on an event loop of this transport");
+  }
+
+  /**
+   * Serves the tunnels of a name on the calling loop without a server of Vert.x. The stage
+   * completes when they are taken.
+   */
+  public CompletionStage<TunnelService> serve(String name, Newcomers newcomers) {
+    CompletableFuture<TunnelService> serving = new CompletableFuture<>();
+    EventLoop loop = callingLoop();
+    var future =
+        new ServerBootstrap()
+            .group(loop, loop)
+            .channelFactory(serverChannelFactory(true))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    newcomers.accept(channel);
+                  }
+                })
+            .bind(new MeshSocketAddress(TunnelListener.named(name)));
+    future.addListener(bound -> {
+      if (bound.isSuccess()) {
+        serving.complete(new TunnelService(future.channel()));
+      } else {
+        serving.completeExceptionally(bound.cause());
+      }
+    });
+    return serving;
   }
 
   /** Closes idle and new connections to workloads; tunnels in use go on until they end. */

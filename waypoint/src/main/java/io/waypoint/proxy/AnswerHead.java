@@ -3,8 +3,8 @@ package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.waypoint.downstream.OutgoingResponse;
 import org.jspecify.annotations.Nullable;
 
 /** An answer's head as the caller receives it. */
@@ -23,11 +23,11 @@ final class AnswerHead {
     HeaderCopy copy = exchange.loop().copy();
     CanonicalRequest request = exchange.request();
     Downstream downstream = exchange.downstream();
-    HttpServerResponse to = downstream.response();
+    OutgoingResponse to = downstream.response();
     int status = from.statusCode();
     boolean bodiless =
         request.method().equals("HEAD") || status == 101 || status == 204 || status == 304;
-    to.setStatusCode(status);
+    to.status(status);
     MultiMap headers = to.headers();
     copy.response(from.headers(), headers, true);
     headers.set(FieldNames.UPSTREAM_SERVICE_TIME, Long.toString(nanos / NANOS_A_MILLI));
@@ -64,7 +64,7 @@ final class AnswerHead {
     if (request.isHttp10()) {
       downstream.closeAfterwards();
     } else {
-      downstream.response().setChunked(true);
+      downstream.response().chunked();
     }
   }
 

@@ -2,9 +2,8 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
+import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.proxy.scan.RefusedRequest;
 import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.rbac.IpAddress;
@@ -41,29 +40,29 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
   private @Nullable Refusal refusal;
   private @Nullable Map<String, Object> claims;
 
-  private CanonicalRequest(HttpServerRequest request, Caller caller) {
+  private CanonicalRequest(IncomingRequest request, Caller caller) {
     this.caller = caller;
-    this.headers = request.headers();
-    this.method = request.method().name();
+    this.headers = request.fields();
+    this.method = request.method();
     HttpVersion version = request.version();
     this.http2 = version == HttpVersion.HTTP_2;
     this.http10 = version == HttpVersion.HTTP_1_0;
   }
 
   static CanonicalRequest read(
-      HttpServerRequest request,
-      Caller caller,
-      PathNormalization normalization,
-      ScanLimits limits) {
+      IncomingRequest request, Caller caller, PathNormalization normalization, ScanLimits limits) {
     var read = new CanonicalRequest(request, caller);
     read.refusal = read.judge(request, normalization, limits);
     return read;
   }
 
   private @Nullable Refusal judge(
-      HttpServerRequest request, PathNormalization normalization, ScanLimits limits) {
+      IncomingRequest request, PathNormalization normalization, ScanLimits limits) {
     headers.forEach(fields);
-    Refusal refused = http2 ? null : RefusedRequest.decode(method, request.uri());
+    Refusal refused = request.refusal();
+    if (refused == null && !http2) {
+      refused = RefusedRequest.decode(method, request.target());
+    }
     if (refused != null) {
       return refused;
     }
@@ -74,7 +73,7 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
     if (refused == null) {
       refused = judgeMethod(method);
     }
-    if (refused == null && request.uri().length() > limits.target()) {
+    if (refused == null && request.target().length() > limits.target()) {
       refused = Refusal.REQUEST_TARGET_TOO_LONG;
     }
     if (refused == null) {
@@ -101,9 +100,8 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
         : null;
   }
 
-  private @Nullable Refusal judgeTarget(
-      HttpServerRequest request, PathNormalization normalization) {
-    String raw = request.uri();
+  private @Nullable Refusal judgeTarget(IncomingRequest request, PathNormalization normalization) {
+    String raw = request.target();
     if (http2 && !isScheme(request.scheme())) {
       return Refusal.REQUEST_SCHEME;
     }
@@ -112,7 +110,7 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
     }
     StatedHead head =
         StatedHead.readTarget(
-            method, http2 ? authorityOf(request) : fields.host, raw, normalization);
+            method, http2 ? request.authority() : fields.host, raw, normalization);
     RequestTarget read = head.target();
     if (read == null) {
       return head.refusal();
@@ -139,14 +137,6 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
       }
     }
     return true;
-  }
-
-  private static @Nullable String authorityOf(HttpServerRequest request) {
-    HostAndPort named = request.authority();
-    if (named == null) {
-      return null;
-    }
-    return named.port() < 0 ? named.host() : named.host() + ":" + named.port();
   }
 
   private static boolean isScheme(@Nullable String scheme) {

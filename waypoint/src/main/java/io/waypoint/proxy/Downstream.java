@@ -4,10 +4,9 @@ package io.waypoint.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.waypoint.downstream.IncomingRequest;
+import io.waypoint.downstream.OutgoingResponse;
 import java.nio.charset.StandardCharsets;
 
 /** The caller's side of an exchange: our own answers, and how an answer ends or breaks off. */
@@ -20,17 +19,17 @@ final class Downstream {
   private static final long INTERNAL_ERROR = 2;
 
   private final ProxyLoop loop;
-  private final HttpServerRequest request;
-  private final HttpServerResponse response;
+  private final IncomingRequest request;
+  private final OutgoingResponse response;
   private boolean closing;
 
-  Downstream(ProxyLoop loop, HttpServerRequest request) {
+  Downstream(ProxyLoop loop, IncomingRequest request) {
     this.loop = loop;
     this.request = request;
     this.response = request.response();
   }
 
-  HttpServerResponse response() {
+  OutgoingResponse response() {
     return response;
   }
 
@@ -72,7 +71,7 @@ final class Downstream {
       prepareGrpc(headers, grpcStatus, body);
       return;
     }
-    response.setStatusCode(status);
+    response.status(status);
     if (!body.isEmpty()) {
       headers.set(FieldNames.CONTENT_TYPE, TEXT);
     }
@@ -81,7 +80,7 @@ final class Downstream {
   }
 
   private void prepareGrpc(MultiMap headers, int status, String body) {
-    response.setStatusCode(200);
+    response.status(200);
     headers
         .set(FieldNames.CONTENT_TYPE, GRPC)
         .set(FieldNames.GRPC_STATUS, Integer.toString(status));
@@ -98,22 +97,17 @@ final class Downstream {
     markHead();
     if (grpc) {
       endWithoutBody();
-    } else if (body.isEmpty() || request.method().equals(HttpMethod.HEAD)) {
+    } else if (body.isEmpty() || request.method().equals("HEAD")) {
       end();
     } else {
       end(Buffer.buffer(body));
     }
   }
 
-  /**
-   * Ends an answer that has a head only. Over HTTP/2 that is one HEADERS frame, and no length is
-   * added: a gRPC answer that consists of trailers must look like that.
-   */
+  /** Ends an answer that has a head only. */
   void endWithoutBody() {
-    if (isHttp2() && !response.headers().contains(FieldNames.CONTENT_LENGTH)) {
-      response.headersEndHandler(v -> response.headers().remove(FieldNames.CONTENT_LENGTH));
-    }
-    end();
+    response.endWithoutBody();
+    ended();
   }
 
   void end() {
@@ -128,7 +122,7 @@ final class Downstream {
 
   private void ended() {
     if (isClosing()) {
-      request.connection().close();
+      request.closeConnection();
     }
   }
 
@@ -147,7 +141,7 @@ final class Downstream {
     if (isHttp2()) {
       response.reset(0);
     } else {
-      request.connection().close();
+      request.closeConnection();
     }
   }
 }

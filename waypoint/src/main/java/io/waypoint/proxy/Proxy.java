@@ -3,22 +3,31 @@ package io.waypoint.proxy;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.waypoint.downstream.Http1Acceptor;
+import io.waypoint.downstream.Http2Exchange;
+import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.hbone.HboneTransport;
 import io.waypoint.hbone.TunnelAcceptor;
+import io.waypoint.hbone.VertxLoop;
+import io.waypoint.http1.RequestLimits;
 import io.waypoint.telemetry.Telemetry;
 import io.waypoint.upstream.Upstreams;
 import io.waypoint.world.WorldHolder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The front door: one for each event loop, made on it, for the servers that listen on it.
  *
  * <pre>
- *   server.connectionHandler(proxy::connected)   who calls is read once a connection
- *   server.requestHandler(proxy::handle)         one ProxyExchange a request
+ *   transport.serve(name, proxy.http1())         HTTP/1
+ *   server.connectionHandler(proxy::connected)   HTTP/2: who calls is read once a connection
+ *   server.requestHandler(proxy::handle)
+ *                                                one ProxyExchange a request
  * </pre>
  */
 public final class Proxy {
@@ -62,20 +71,34 @@ public final class Proxy {
     }
   }
 
-  /** A connection of an HTTP server was accepted. */
+  /** A connection of an HTTP/2 server was accepted. */
   public void connected(HttpConnection connection) {
     connections.put(connection, callers.of(connection.remoteAddress(), connection.localAddress()));
     connection.closeHandler(v -> connections.remove(connection));
     connection.exceptionHandler(e -> {}); // The exchanges on it are told.
   }
 
-  /** A request of an HTTP/1.1 or HTTP/2 server has arrived. */
+  /** Serves HTTP/1 on this loop's channels. */
+  public Http1Acceptor http1() {
+    var limits = loop.settings().request();
+    return new Http1Acceptor(
+        VertxLoop.current(loop.environment().vertx()),
+        new RequestLimits(limits.requestLine(), limits.fields(), limits.fieldCount()),
+        this::http1);
+  }
+
+  private Consumer<IncomingRequest> http1(SocketAddress remote, SocketAddress local) {
+    Caller caller = callers.of(remote, local);
+    return request -> new ProxyExchange(loop, caller, request).begin();
+  }
+
+  /** A request of an HTTP/2 server has arrived. */
   public void handle(HttpServerRequest request) {
     Caller caller = connections.get(request.connection());
     if (caller == null) {
       caller = callers.of(request.remoteAddress(), request.localAddress());
     }
-    new ProxyExchange(loop, caller, request).begin();
+    new ProxyExchange(loop, caller, new Http2Exchange(request)).begin();
   }
 
   /**
@@ -85,18 +108,7 @@ public final class Proxy {
   public void drain() {
     loop.drain();
     for (HttpConnection connection : connections.keySet()) {
-      if (isHttp2(connection)) {
-        connection.goAway(0, Integer.MAX_VALUE);
-      }
-    }
-  }
-
-  private static boolean isHttp2(HttpConnection connection) {
-    try {
-      connection.settings();
-      return true;
-    } catch (UnsupportedOperationException e) {
-      return false;
+      connection.goAway(0, Integer.MAX_VALUE);
     }
   }
 

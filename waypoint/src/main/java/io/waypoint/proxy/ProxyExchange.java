@@ -3,8 +3,8 @@ package io.waypoint.proxy;
 
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.authorizer.Opinion;
+import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.filters.FilterChain;
 import io.waypoint.routing.BackendChoice;
 import io.waypoint.routing.Preflight;
@@ -48,7 +48,7 @@ final class ProxyExchange implements Idle {
 
   private final ProxyLoop loop;
   private final Caller caller;
-  private final HttpServerRequest source;
+  private final IncomingRequest source;
   private final RequestRecord record;
   private final IdleWatch.Activity activity;
   private final Downstream downstream;
@@ -68,7 +68,7 @@ final class ProxyExchange implements Idle {
   private boolean delayed;
   private boolean finished;
 
-  ProxyExchange(ProxyLoop loop, Caller caller, HttpServerRequest source) {
+  ProxyExchange(ProxyLoop loop, Caller caller, IncomingRequest source) {
     this.loop = loop;
     this.caller = caller;
     this.source = source;

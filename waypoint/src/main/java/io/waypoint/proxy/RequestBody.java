@@ -3,7 +3,8 @@ package io.waypoint.proxy;
 
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
+import io.waypoint.downstream.BodyReader;
+import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.telemetry.RequestRecord;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Trailers of requests do not pass: Vert.x neither shows nor sends them, and HTTP permits to
  * drop them (RFC 9110 section 6.5.1).
  */
-final class RequestBody implements Handler<Buffer> {
+final class RequestBody implements BodyReader {
   private static final long MOST_DISCARDED = 64 * 1024;
 
-  private final HttpServerRequest source;
+  private final IncomingRequest source;
   private final Downstream downstream;
   private final RequestRecord record;
   private final IdleWatch.Activity activity;
@@ -50,7 +51,7 @@ final class RequestBody implements Handler<Buffer> {
   private @Nullable ReadAhead ahead;
 
   RequestBody(
-      HttpServerRequest source,
+      IncomingRequest source,
       CanonicalRequest request,
       Downstream downstream,
       RequestRecord record,
@@ -198,8 +199,7 @@ final class RequestBody implements Handler<Buffer> {
   private void install() {
     if (!installed) {
       installed = true;
-      source.handler(this);
-      source.endHandler(v -> sourceEnded());
+      source.read(this);
     }
   }
 
@@ -229,7 +229,7 @@ final class RequestBody implements Handler<Buffer> {
   }
 
   @Override
-  public void handle(Buffer chunk) {
+  public void part(Buffer chunk) {
     UpstreamCall target = call;
     ReadAhead reading = ahead;
     if (reading != null && !discarding) {
@@ -261,7 +261,8 @@ final class RequestBody implements Handler<Buffer> {
     }
   }
 
-  private void sourceEnded() {
+  @Override
+  public void end() {
     ReadAhead reading = ahead;
     if (reading != null && !discarding) {
       reading.end();

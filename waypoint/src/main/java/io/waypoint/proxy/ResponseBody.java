@@ -5,7 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpServerResponse;
+import io.waypoint.downstream.OutgoingResponse;
 import io.waypoint.telemetry.RequestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ final class ResponseBody implements Handler<Buffer> {
   private final UpstreamCall call;
   private final HttpClientResponse source;
   private final Downstream downstream;
-  private final HttpServerResponse sink;
+  private final OutgoingResponse sink;
   private final RequestRecord record;
   private final IdleWatch.Activity activity;
   private final long length;

@@ -44,7 +44,7 @@ class FlowTest {
   }
 
   /** Writes all there is, as fast as the other side takes it. */
-  private static void pour(WriteStream<Buffer> into, AtomicLong written) {
+  static void pour(WriteStream<Buffer> into, AtomicLong written) {
     while (!into.writeQueueFull()) {
       if (written.addAndGet(CHUNK.length()) >= TOTAL) {
         into.end(CHUNK);

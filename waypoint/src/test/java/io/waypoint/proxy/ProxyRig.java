@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -16,6 +21,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.waypoint.filters.limit.AskedLimits;
 import io.waypoint.filters.limit.TokenBuckets;
+import io.waypoint.hbone.Newcomers;
+import io.waypoint.hbone.VertxLoop;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.routing.CallerRoutes;
@@ -133,7 +140,7 @@ final class ProxyRig implements AutoCloseable {
   }
 
   int http1Port() {
-    return loop().http1.actualPort();
+    return ((InetSocketAddress) loop().http1.localAddress()).getPort();
   }
 
   int http2Port() {
@@ -238,8 +245,8 @@ final class ProxyRig implements AutoCloseable {
 
   /** What one event loop of the process holds. */
   private final class Loop extends AbstractVerticle {
-    HttpServer http1 = inside.createHttpServer();
-    HttpServer http2 = http1;
+    Channel http1 = new NioServerSocketChannel();
+    HttpServer http2 = inside.createHttpServer();
     @Nullable Proxy made;
 
     private io.vertx.core.Context context() {
@@ -287,11 +294,26 @@ final class ProxyRig implements AutoCloseable {
                       HOST,
                       PORT));
       made = proxy;
-      http1 = listen(proxy, new HttpServerOptions().setHttp2ClearTextEnabled(false));
+      http1 = bind(proxy.http1());
       http2 = listen(proxy, new HttpServerOptions().setHttp2ClearTextEnabled(true));
-      Future.all(http1.listen(0, "127.0.0.1"), http2.listen(0, "127.0.0.1"))
-          .<Void>mapEmpty()
-          .onComplete(started);
+      http2.listen(0, "127.0.0.1").<Void>mapEmpty().onComplete(started);
+    }
+
+    /** As the transport does it for tunnels. */
+    private Channel bind(Newcomers newcomers) {
+      EventLoop netty = VertxLoop.current(inside).netty();
+      return new ServerBootstrap()
+          .group(netty, netty)
+          .channel(NioServerSocketChannel.class)
+          .childHandler(
+              new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                  newcomers.accept(channel);
+                }
+              })
+          .bind("127.0.0.1", 0)
+          .channel();
     }
 
     private HttpServer listen(Proxy proxy, HttpServerOptions options) {

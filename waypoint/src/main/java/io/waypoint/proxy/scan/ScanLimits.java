@@ -41,7 +41,7 @@ public record ScanLimits(int target, int fieldCount, int fields) {
   }
 
   /** Method, target, version and the two spaces between. */
-  int requestLine() {
+  public int requestLine() {
     return METHOD + target + 10;
   }
 

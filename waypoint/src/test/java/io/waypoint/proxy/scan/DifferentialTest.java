@@ -12,6 +12,8 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.ReferenceCountUtil;
+import io.waypoint.http1.RequestDecoder;
+import io.waypoint.http1.RequestLimits;
 import io.waypoint.proxy.scan.StrictReader.Seen;
 import io.waypoint.refusal.Refusal;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +106,9 @@ final class DifferentialTest {
   private static void compare(Scan scan) {
     String released = scan.outcome().released();
     List<Seen> strict = StrictReader.read(released);
+    assertThat(ours(released.getBytes(StandardCharsets.ISO_8859_1), 1 << 20))
+        .as(released)
+        .isEqualTo(strict);
     Refusal refusal = scan.scanner.refusal();
     if (refusal == null || scan.scanner.insideMessage()) {
       assertThat(decode(scan.released().retain())).as(released).isEqualTo(strict);
@@ -115,6 +120,80 @@ final class DifferentialTest {
     Seen last = decoded.removeLast();
     assertThat(decoded).as(released).isEqualTo(strict);
     assertThat(RefusedRequest.decode(last.method(), last.target())).isEqualTo(refusal);
+  }
+
+  /** Without the scanner: whatever our decoder makes a request of, Netty's makes the same of. */
+  @Test
+  void bothDecodersReadTheSameInWhatBothAccept() {
+    int compared = 0;
+    for (int i = 0; i < CONNECTIONS; i++) {
+      var input = new StringBuilder();
+      for (int request = 0; request < REQUESTS; request++) {
+        input.append(generator.chance(2) ? generator.good() : generator.almost());
+      }
+      byte[] bytes = input.toString().getBytes(StandardCharsets.ISO_8859_1);
+      List<Seen> ours = ours(bytes, bytes.length);
+      assertThat(ours(bytes, 1)).as("byte by byte").isEqualTo(ours);
+      assertThat(ours(bytes, 1 + random.nextInt(20))).as("in pieces").isEqualTo(ours);
+      List<Seen> netty = decodeLeniently(bytes);
+      int both = Math.min(netty.size(), ours.size());
+      // The last one may have been broken off in its body.
+      int whole = Math.max(0, both - 1);
+      assertThat(netty.subList(0, whole)).as(input.toString()).isEqualTo(ours.subList(0, whole));
+      if (both > 0) {
+        assertThat(netty.get(whole).target()).isEqualTo(ours.get(whole).target());
+      }
+      compared += both;
+    }
+    assertThat(compared).isGreaterThan(CONNECTIONS);
+  }
+
+  private static List<Seen> ours(byte[] bytes, int piece) {
+    var limits = ScanLimits.DEFAULTS;
+    var decoder =
+        new RequestDecoder(
+            new RequestLimits(limits.requestLine(), limits.fields(), limits.fieldCount()));
+    ByteBuf in = Unpooled.buffer();
+    List<Seen> seen = new ArrayList<>();
+    for (int at = 0; at < bytes.length; at += piece) {
+      in.writeBytes(bytes, at, Math.min(piece, bytes.length - at));
+      boolean more = true;
+      while (more) {
+        switch (decoder.next(in)) {
+          case HEAD -> seen.add(new Seen(decoder.method(), decoder.takeTarget(), 0));
+          case PART -> {
+            Seen last = seen.removeLast();
+            long body = last.bodyBytes() + decoder.part();
+            seen.add(new Seen(last.method(), last.target(), body));
+            in.skipBytes(decoder.part());
+            decoder.taken();
+          }
+          case END -> {}
+          case MORE, BROKEN -> more = false;
+        }
+      }
+    }
+    in.release();
+    return seen;
+  }
+
+  private static List<Seen> decodeLeniently(byte[] bytes) {
+    var channel = new EmbeddedChannel(new HttpRequestDecoder(8192, 65536, 8192));
+    channel.writeInbound(Unpooled.wrappedBuffer(bytes));
+    List<Seen> seen = new ArrayList<>();
+    for (HttpObject part = channel.readInbound(); part != null; part = channel.readInbound()) {
+      if (part.decoderResult().isSuccess() && part instanceof HttpRequest request) {
+        seen.add(new Seen(request.method().name(), request.uri(), 0));
+      }
+      if (part instanceof HttpContent content && !seen.isEmpty()) {
+        Seen last = seen.removeLast();
+        long body = last.bodyBytes() + content.content().readableBytes();
+        seen.add(new Seen(last.method(), last.target(), body));
+      }
+      ReferenceCountUtil.release(part);
+    }
+    channel.finishAndReleaseAll();
+    return seen;
   }
 
   private static List<Seen> decode(ByteBuf bytes) {

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.downstream;
+
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import io.waypoint.refusal.Refusal;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A request that Vert.x's server has read, and its answer. */
+public final class Http2Exchange implements IncomingRequest, OutgoingResponse {
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+
+  public Http2Exchange(HttpServerRequest request) {
+    this.request = request;
+    this.response = request.response();
+  }
+
+  @Override
+  public String method() {
+    return request.method().name();
+  }
+
+  @Override
+  public String target() {
+    return request.uri();
+  }
+
+  @Override
+  public @Nullable HttpVersion version() {
+    return request.version();
+  }
+
+  @Override
+  public MultiMap fields() {
+    return request.headers();
+  }
+
+  @Override
+  public @Nullable String authority() {
+    HostAndPort named = request.authority();
+    if (named == null) {
+      return null;
+    }
+    return named.port() < 0 ? named.host() : named.host() + ":" + named.port();
+  }
+
+  @Override
+  public @Nullable String scheme() {
+    return request.scheme();
+  }
+
+  @Override
+  public @Nullable Refusal refusal() {
+    return null;
+  }
+
+  @Override
+  public OutgoingResponse response() {
+    return this;
+  }
+
+  @Override
+  public void read(BodyReader reader) {
+    request.handler(reader::part);
+    request.endHandler(v -> reader.end());
+  }
+
+  @Override
+  public void pause() {
+    request.pause();
+  }
+
+  @Override
+  public void resume() {
+    request.resume();
+  }
+
+  @Override
+  public void closeConnection() {
+    request.connection().close();
+  }
+
+  @Override
+  public void status(int status) {
+    response.setStatusCode(status);
+  }
+
+  @Override
+  public MultiMap headers() {
+    return response.headers();
+  }
+
+  @Override
+  public MultiMap trailers() {
+    return response.trailers();
+  }
+
+  @Override
+  public void chunked() {
+    response.setChunked(true);
+  }
+
+  @Override
+  public boolean isChunked() {
+    return response.isChunked();
+  }
+
+  @Override
+  public boolean headWritten() {
+    return response.headWritten();
+  }
+
+  @Override
+  public boolean ended() {
+    return response.ended();
+  }
+
+  @Override
+  public boolean closed() {
+    return response.closed();
+  }
+
+  @Override
+  public void writeContinue() {
+    response.writeContinue();
+  }
+
+  @Override
+  public void writeEarlyHints(MultiMap hints) {
+    response.writeEarlyHints(hints);
+  }
+
+  @Override
+  public void writeHead() {
+    response.writeHead();
+  }
+
+  @Override
+  public void write(Buffer bytes) {
+    response.write(bytes);
+  }
+
+  @Override
+  public void end(Buffer last) {
+    response.end(last);
+  }
+
+  @Override
+  public void end() {
+    response.end();
+  }
+
+  /** One HEADERS frame: a gRPC answer that consists of trailers must look like that. */
+  @Override
+  public void endWithoutBody() {
+    if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+      response.headersEndHandler(v -> response.headers().remove(HttpHeaders.CONTENT_LENGTH));
+    }
+    response.end();
+  }
+
+  @Override
+  public boolean writeQueueFull() {
+    return response.writeQueueFull();
+  }
+
+  @Override
+  public void drainHandler(Handler<Void> handler) {
+    response.drainHandler(handler);
+  }
+
+  @Override
+  public void exceptionHandler(Consumer<Throwable> handler) {
+    response.exceptionHandler(handler::accept);
+  }
+
+  @Override
+  public void reset(long code) {
+    response.reset(code);
+  }
+
+  /** There are no upgrades in HTTP/2. */
+  @Override
+  public void switchProtocol() {
+    throw new IllegalStateException("HTTP/2 does not change its protocol");
+  }
+}
