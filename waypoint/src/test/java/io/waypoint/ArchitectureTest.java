@@ -115,12 +115,25 @@ final class ArchitectureTest {
   }
 
   @Test
+  void http1IsBytesAndKnowsNobody() {
+    holds(
+        noClasses()
+            .that()
+            .resideInAPackage("io.waypoint.http1..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("io.waypoint..")
+                    .and(DescribedPredicate.not(resideInAnyPackage("io.waypoint.http1..")))));
+  }
+
+  @Test
   void nettyChannelsStayInTheTransport() {
     holds(
         noClasses()
             .that()
             .resideOutsideOfPackages(
                 "io.waypoint.hbone..",
+                "io.waypoint.http1..",
                 "io.waypoint.proxy.relay..",
                 "io.waypoint.dev.ztunnel..",
                 "io.waypoint.discovery.dns..")
@@ -134,7 +147,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.waypoint.hbone..")
+            .resideOutsideOfPackages("io.waypoint.hbone..", "io.waypoint.http1..")
             .should()
             .dependOnClassesThat(
                 resideInAPackage("io.vertx..")

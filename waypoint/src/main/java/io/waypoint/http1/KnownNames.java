@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.http1;
+
+/** Names of header fields that are met often. */
+final class KnownNames {
+  static final String[] LIST = {
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "accept-ranges",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "age",
+    "allow",
+    "authorization",
+    "baggage",
+    "b3",
+    "cache-control",
+    "connection",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-range",
+    "content-security-policy",
+    "content-type",
+    "cookie",
+    "date",
+    "end-user",
+    "etag",
+    "expect",
+    "expires",
+    "forwarded",
+    "grpc-accept-encoding",
+    "grpc-encoding",
+    "grpc-message",
+    "grpc-status",
+    "grpc-timeout",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "keep-alive",
+    "last-modified",
+    "link",
+    "location",
+    "origin",
+    "pragma",
+    "range",
+    "referer",
+    "retry-after",
+    "sec-websocket-accept",
+    "sec-websocket-extensions",
+    "sec-websocket-key",
+    "sec-websocket-protocol",
+    "sec-websocket-version",
+    "server",
+    "set-cookie",
+    "strict-transport-security",
+    "te",
+    "traceparent",
+    "tracestate",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "vary",
+    "via",
+    "www-authenticate",
+    "x-b3-flags",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-spanid",
+    "x-b3-traceid",
+    "x-content-type-options",
+    "x-envoy-attempt-count",
+    "x-envoy-upstream-service-time",
+    "x-forwarded-client-cert",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-frame-options",
+    "x-powered-by",
+    "x-request-id",
+    "x-xss-protection",
+  };
+
+  private KnownNames() {}
+
+  /** With the first letter of each word large, as many libraries write names. */
+  static String capitalized(String name) {
+    char[] text = name.toCharArray();
+    for (int i = 0; i < text.length; i++) {
+      if (text[i] >= 'a' && text[i] <= 'z' && (i == 0 || text[i - 1] == '-')) {
+        text[i] = Character.toUpperCase(text[i]);
+      }
+    }
+    return new String(text);
+  }
+}
