@@ -2,8 +2,8 @@
 package io.waypoint.authorizer;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientRequest;
 import io.waypoint.upstream.UpstreamConnection;
+import io.waypoint.upstream.UpstreamRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +13,13 @@ import org.jspecify.annotations.Nullable;
  * it any more; what comes later is not looked at.
  */
 public final class Asked {
-  private static final long CANCEL = 8;
-
   private final Asker asker;
   private final Vertx vertx;
   private final Consumer<Opinion> answer;
   private long timer = -1;
   private boolean begun;
   private boolean over;
-  private @Nullable HttpClientRequest request;
+  private @Nullable UpstreamRequest request;
   private @Nullable UpstreamConnection connection;
 
   Asked(Asker asker, Vertx vertx, Consumer<Opinion> answer) {
@@ -44,7 +42,7 @@ public final class Asked {
     return over;
   }
 
-  void sending(HttpClientRequest sent, UpstreamConnection on) {
+  void sending(UpstreamRequest sent, UpstreamConnection on) {
     request = sent;
     connection = on;
   }
@@ -82,11 +80,11 @@ public final class Asked {
       asker.over();
     }
     UpstreamConnection on = connection;
-    HttpClientRequest sent = request;
+    UpstreamRequest sent = request;
     if (on != null && sent != null) {
       on.release(reusable);
       if (!reusable) {
-        sent.reset(CANCEL);
+        sent.reset();
       }
     }
   }

@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.authorizer;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
+import io.waypoint.upstream.UpstreamRequest;
+import io.waypoint.upstream.UpstreamResponse;
+import org.jspecify.annotations.Nullable;
 
 /** One question on the wire, in whichever protocol. */
-abstract class Call implements Acquisition {
+abstract class Call implements Acquisition, UpstreamRequest.Listener, UpstreamResponse.Sink {
   /** No answer takes more memory than this. */
   static final int LARGEST_ANSWER = 64 * 1024;
 
   private final Asked asked;
   private final Buffer received = Buffer.buffer();
+  private @Nullable UpstreamResponse answer;
 
   Call(Asked asked) {
     this.asked = asked;
   }
 
   /** Fills in the head. */
-  abstract void write(HttpClientRequest request, boolean http2);
+  abstract void write(UpstreamRequest request, boolean http2);
 
   abstract Buffer body();
 
   /** Reads the whole answer. */
-  abstract Opinion read(HttpClientResponse response, Buffer body);
+  abstract Opinion read(UpstreamResponse response, Buffer body);
 
   @Override
   public boolean isWaiting() {
@@ -39,53 +42,63 @@ abstract class Call implements Acquisition {
   }
 
   @Override
-  public void acquired(HttpClientRequest request, UpstreamConnection connection) {
+  public void acquired(UpstreamRequest request, UpstreamConnection connection) {
     if (asked.isOver()) {
       connection.release(false);
-      request.reset(0);
+      request.reset();
       return;
     }
     asked.sending(request, connection);
-    request.exceptionHandler(failure -> asked.fail("reset"));
+    request.listen(this);
     try {
       write(request, connection.isHttp2());
-      request
-          .response()
-          .onComplete(result -> {
-            if (result.failed()) {
-              asked.fail("reset");
-            } else if (!asked.isOver()) {
-              answered(result.result());
-            }
-          });
       Buffer body = body();
-      if (body.length() == 0) {
-        request.end();
-      } else {
-        request.end(body);
-      }
+      request.end(body.length() == 0 ? null : body);
     } catch (RuntimeException e) {
       asked.fail("defect");
       throw e;
     }
   }
 
-  private void answered(HttpClientResponse response) {
-    response.exceptionHandler(failure -> asked.fail("reset"));
-    response.handler(chunk -> {
-      received.appendBuffer(chunk);
-      if (received.length() > LARGEST_ANSWER) {
-        asked.fail("answer_too_large");
-      }
-    });
-    response.endHandler(end -> {
-      if (!asked.isOver()) {
-        asked.complete(understood(response));
-      }
-    });
+  @Override
+  public void goAhead() {}
+
+  @Override
+  public void earlyHints(MultiMap hints) {}
+
+  @Override
+  public void drained() {}
+
+  @Override
+  public void failed(Throwable cause) {
+    asked.fail("reset");
   }
 
-  private Opinion understood(HttpClientResponse response) {
+  @Override
+  public void answered(UpstreamResponse response) {
+    if (!asked.isOver()) {
+      answer = response;
+      response.flowTo(this);
+    }
+  }
+
+  @Override
+  public void part(Buffer part) {
+    received.appendBuffer(part);
+    if (received.length() > LARGEST_ANSWER) {
+      asked.fail("answer_too_large");
+    }
+  }
+
+  @Override
+  public void ended() {
+    UpstreamResponse complete = answer;
+    if (complete != null && !asked.isOver()) {
+      asked.complete(understood(complete));
+    }
+  }
+
+  private Opinion understood(UpstreamResponse response) {
     try {
       return read(response, received);
     } catch (RuntimeException e) {

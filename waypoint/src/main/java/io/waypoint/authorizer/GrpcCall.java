@@ -3,12 +3,9 @@ package io.waypoint.authorizer;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.net.HostAndPort;
+import io.waypoint.upstream.UpstreamRequest;
+import io.waypoint.upstream.UpstreamResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +38,12 @@ abstract class GrpcCall extends Call {
   abstract Opinion opinion(byte[] answer) throws InvalidProtocolBufferException;
 
   @Override
-  void write(HttpClientRequest request, boolean http2) {
-    request.setMethod(HttpMethod.POST).setURI(callee.method());
-    request.authority(HostAndPort.create(callee.host(), callee.port()));
-    MultiMap headers = request.headers();
-    headers.set("content-type", "application/grpc").set("te", "trailers");
-    headers.set("grpc-timeout", timeout(callee.timeout()));
-    headers.set("content-length", Integer.toString(message.length()));
+  void write(UpstreamRequest request, boolean http2) {
+    request.head("POST", callee.method(), callee.host() + ":" + callee.port());
+    request.field("content-type", "application/grpc");
+    request.field("te", "trailers");
+    request.field("grpc-timeout", timeout(callee.timeout()));
+    request.field("content-length", Integer.toString(message.length()));
   }
 
   /** At most eight digits. */
@@ -62,12 +58,12 @@ abstract class GrpcCall extends Call {
   }
 
   @Override
-  Opinion read(HttpClientResponse response, Buffer body) {
-    String status = response.getTrailer("grpc-status");
+  Opinion read(UpstreamResponse response, Buffer body) {
+    String status = response.trailers().get("grpc-status");
     if (status == null) {
-      status = response.getHeader("grpc-status");
+      status = response.headers().get("grpc-status");
     }
-    if (response.statusCode() != 200 || !"0".equals(status)) {
+    if (response.status() != 200 || !"0".equals(status)) {
       return new Opinion.Failure("grpc_status_" + (isNumber(status) ? status : "unknown"));
     }
     if (body.length() < FRAME || body.getByte(0) != 0 || body.getInt(1) != body.length() - FRAME) {

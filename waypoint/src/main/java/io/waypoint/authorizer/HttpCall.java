@@ -3,12 +3,11 @@ package io.waypoint.authorizer;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.net.HostAndPort;
 import io.waypoint.authorizer.Opinion.Change;
 import io.waypoint.authorizer.Opinion.Field;
+import io.waypoint.http1.Fields;
+import io.waypoint.upstream.UpstreamRequest;
+import io.waypoint.upstream.UpstreamResponse;
 import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.FieldSet;
 import java.nio.charset.StandardCharsets;
@@ -57,10 +56,10 @@ final class HttpCall extends Call {
   }
 
   @Override
-  void write(HttpClientRequest request, boolean http2) {
-    request.setMethod(HttpMethod.valueOf(head.method()));
-    request.setURI(authorizer.shown().pathPrefix() + head.target());
-    MultiMap headers = request.headers();
+  void write(UpstreamRequest request, boolean http2) {
+    String target = authorizer.shown().pathPrefix() + head.target();
+    request.head(head.method(), target, head.authority());
+    MultiMap headers = new Fields();
     FieldSet shown = authorizer.shown().headers();
     for (Map.Entry<String, String> field : head.headers()) {
       String name = field.getKey();
@@ -74,15 +73,12 @@ final class HttpCall extends Call {
       }
     }
     authorizer.shown().additional().forEach((name, value) -> headers.set(name, value));
-    if (http2) {
-      request.authority(HostAndPort.create(head.authority(), -1));
-    } else {
-      headers.set("host", head.authority());
-    }
+    headers.remove("host");
     headers.set("content-length", Integer.toString(body().length()));
     if (head.partial()) {
       headers.set(PARTIAL, "true");
     }
+    headers.forEach(request::field);
   }
 
   @Override
@@ -92,8 +88,8 @@ final class HttpCall extends Call {
   }
 
   @Override
-  Opinion read(HttpClientResponse response, Buffer body) {
-    int status = response.statusCode();
+  Opinion read(UpstreamResponse response, Buffer body) {
+    int status = response.status();
     if (status == 200) {
       return pass(response.headers());
     }

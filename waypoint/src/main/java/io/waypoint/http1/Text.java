@@ -26,6 +26,36 @@ public final class Text {
     return c >= 0 && c < 128 && TOKEN[c];
   }
 
+  /** Whether an octet may stand in a field's value or in a reason: no control but the tab. */
+  static boolean isVisible(byte b) {
+    return b < 0 || b >= ' ' && b != 0x7f || b == '\t';
+  }
+
+  /** Whether a list of tokens has one of them, in whatever case. */
+  static boolean lists(String list, String token) {
+    int from = 0;
+    while (from <= list.length()) {
+      int comma = list.indexOf(',', from);
+      int end = comma < 0 ? list.length() : comma;
+      int next = end + 1;
+      while (from < end && isBlank(list.charAt(from))) {
+        from++;
+      }
+      while (end > from && isBlank(list.charAt(end - 1))) {
+        end--;
+      }
+      if (end - from == token.length() && list.regionMatches(true, from, token, 0, end - from)) {
+        return true;
+      }
+      from = next;
+    }
+    return false;
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
   /** Whether two names are one, ASCII letters taken without their case. */
   public static boolean same(String one, CharSequence other) {
     if (one == other) {
@@ -69,6 +99,28 @@ public final class Text {
       }
     }
     to.writerIndex(at + length);
+  }
+
+  /** Writes a token, or refuses it. */
+  static void writeToken(String text, ByteBuf to) {
+    write(checkName(text), to);
+  }
+
+  /** Writes a field's value, or refuses it. */
+  static void writeValue(String text, ByteBuf to) {
+    write(checkValue(text), to);
+  }
+
+  /** Writes what stands between spaces or ends a line: it must be visible ASCII. */
+  static void writeWord(String text, ByteBuf to) {
+    boolean good = !text.isEmpty();
+    for (int i = 0; good && i < text.length(); i++) {
+      good = text.charAt(i) > ' ' && text.charAt(i) < 0x7f;
+    }
+    if (!good) {
+      throw new IllegalArgumentException("a request line holds what would end it");
+    }
+    write(text, to);
   }
 
   private static byte octet(char c) {

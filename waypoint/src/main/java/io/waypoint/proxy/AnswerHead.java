@@ -2,9 +2,8 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpVersion;
 import io.waypoint.downstream.OutgoingResponse;
+import io.waypoint.upstream.UpstreamResponse;
 import org.jspecify.annotations.Nullable;
 
 /** An answer's head as the caller receives it. */
@@ -19,12 +18,12 @@ final class AnswerHead {
    * @param nanos how long the endpoint took
    */
   static ResponseBody write(
-      ProxyExchange exchange, UpstreamCall call, HttpClientResponse from, long nanos) {
+      ProxyExchange exchange, UpstreamCall call, UpstreamResponse from, long nanos) {
     HeaderCopy copy = exchange.loop().copy();
     CanonicalRequest request = exchange.request();
     Downstream downstream = exchange.downstream();
     OutgoingResponse to = downstream.response();
-    int status = from.statusCode();
+    int status = from.status();
     boolean bodiless =
         request.method().equals("HEAD") || status == 101 || status == 204 || status == 304;
     to.status(status);
@@ -49,14 +48,11 @@ final class AnswerHead {
   }
 
   /** A length ends the body only where no trailers can follow. */
-  private static long bodyLength(
-      HttpClientResponse from, boolean bodiless, @Nullable String length) {
+  private static long bodyLength(UpstreamResponse from, boolean bodiless, @Nullable String length) {
     if (bodiless) {
       return 0;
     }
-    return length == null || from.version() == HttpVersion.HTTP_2
-        ? Lengths.UNKNOWN
-        : Lengths.parse(length);
+    return length == null || from.isHttp2() ? Lengths.UNKNOWN : Lengths.parse(length);
   }
 
   /** An answer whose length is not known: in chunks, or for HTTP/1.0 up to the connection's end. */
@@ -71,14 +67,14 @@ final class AnswerHead {
   /**
    * @param connection the field of that name
    */
-  static boolean endsConnection(HttpClientResponse from, @Nullable String connection) {
-    if (from.version() == HttpVersion.HTTP_2) {
+  static boolean endsConnection(UpstreamResponse from, @Nullable String connection) {
+    if (from.isHttp2()) {
       return false;
     }
     if (connection != null && Tokens.contains(connection, "close")) {
       return true;
     }
     boolean keeps = connection != null && Tokens.contains(connection, "keep-alive");
-    return from.version() == HttpVersion.HTTP_1_0 && !keeps;
+    return from.isHttp10() && !keeps;
   }
 }

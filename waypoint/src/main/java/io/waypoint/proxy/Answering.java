@@ -2,7 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientResponse;
+import io.waypoint.upstream.UpstreamResponse;
 
 /** The endpoint's answer on its way back: steps 9 and 10 of an exchange. */
 final class Answering {
@@ -53,9 +53,9 @@ final class Answering {
   }
 
   /** The final answer's head has come. */
-  void begin(Delivery delivery, UpstreamCall call, HttpClientResponse from) {
+  void begin(Delivery delivery, UpstreamCall call, UpstreamResponse from) {
     activity.touch();
-    int status = from.statusCode();
+    int status = from.status();
     boolean switching = status == 101 && call.isUpgrading();
     if (!switching && (status < 200 || status > 599)) {
       exchange.give(LocalAnswer.PROTOCOL_ERROR);

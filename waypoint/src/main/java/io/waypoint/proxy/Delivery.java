@@ -2,8 +2,6 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointHealth.Outcome;
 import io.waypoint.routing.balance.EndpointSet;
@@ -16,6 +14,8 @@ import io.waypoint.routing.model.Rule;
 import io.waypoint.routing.model.Timeouts;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
+import io.waypoint.upstream.UpstreamRequest;
+import io.waypoint.upstream.UpstreamResponse;
 import io.waypoint.upstream.Upstreams;
 import io.waypoint.world.World;
 import java.time.Duration;
@@ -154,7 +154,7 @@ final class Delivery implements Placement {
   }
 
   /** Step 8: the request goes upstream. */
-  void acquired(UpstreamCall attempt, HttpClientRequest upstream, UpstreamConnection connection) {
+  void acquired(UpstreamCall attempt, UpstreamRequest upstream, UpstreamConnection connection) {
     exchange.record().connected(connection.local());
     attempt.listen(exchange);
     try {
@@ -227,14 +227,14 @@ final class Delivery implements Placement {
    *
    * @return whether it is not the last word, so that it is thrown away
    */
-  boolean triesAgain(UpstreamCall answered, HttpClientResponse response) {
+  boolean triesAgain(UpstreamCall answered, UpstreamResponse response) {
     boolean grpc = exchange.request().fields().isGrpc();
     int grpcStatus =
         grpc && response.headers().contains(FieldNames.GRPC_STATUS)
             ? GrpcStatus.parse(response.headers().get(FieldNames.GRPC_STATUS))
             : GrpcStatus.OK;
-    report(Outcome.of(response.statusCode()));
-    Retries.Failure failure = retries.judge(response.statusCode(), grpc, grpcStatus);
+    report(Outcome.of(response.status()));
+    Retries.Failure failure = retries.judge(response.status(), grpc, grpcStatus);
     if (failure == null) {
       return false;
     }

@@ -2,20 +2,14 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.net.HostAndPort;
-import io.waypoint.upstream.UpstreamConnection;
+import io.waypoint.upstream.UpstreamRequest;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /** A request's head as the application receives it. */
 final class ForwardedFields {
   private static final CharSequence HTTP = HttpHeaders.createOptimized("http");
-  private static final CharSequence TRAILERS = HttpHeaders.createOptimized("trailers");
-  private static final CharSequence WEBSOCKET = HttpHeaders.createOptimized("websocket");
-  private static final CharSequence ZERO = HttpHeaders.createOptimized("0");
 
   private ForwardedFields() {}
 
@@ -49,36 +43,35 @@ final class ForwardedFields {
     return new UUID(high, low).toString();
   }
 
-  /** Writes the head into a request that is not sent yet. */
+  /**
+   * Writes the head of a request that is not sent yet.
+   *
+   * @param awaitsGoAhead whether somebody here waits for the endpoint's permission, if the caller
+   *     does
+   */
   static void write(
       OutgoingHead head,
       boolean bodyFollows,
-      HttpClientRequest to,
-      UpstreamConnection connection,
+      boolean awaitsGoAhead,
+      UpstreamRequest to,
+      boolean http2,
       HeaderCopy copy) {
     CanonicalRequest request = head.request();
-    to.setMethod(HttpMethod.valueOf(request.method()));
-    to.setURI(head.target());
-    MultiMap headers = to.headers();
-    if (connection.isHttp2()) {
-      // Without a port the text is taken as it is: ":80" must not get lost.
-      to.authority(HostAndPort.create(head.authority(), -1));
-    } else {
-      headers.set(FieldNames.HOST, head.authority());
-    }
-    copy.request(request.headers(), headers, request.fields().transferEncoding == null);
-    if (connection.isHttp2() && request.fields().acceptsTrailers()) {
-      headers.set(FieldNames.TE, TRAILERS);
+    to.head(request.method(), head.target(), head.authority());
+    boolean keepsLength = request.fields().transferEncoding == null;
+    copy.request(request.headers(), to, keepsLength, awaitsGoAhead);
+    if (http2 && request.fields().acceptsTrailers()) {
+      to.field("te", "trailers");
     }
     if (request.asksForWebSocket()) {
-      headers.set(FieldNames.CONNECTION, FieldNames.UPGRADE).set(FieldNames.UPGRADE, WEBSOCKET);
+      to.field("connection", "upgrade");
+      to.field("upgrade", "websocket");
     }
     if (copy.contentLength() == null) {
       if (bodyFollows) {
-        // Over HTTP/2 nothing is written for it, but Vert.x wants to be told.
-        to.setChunked(true);
-      } else if (!connection.isHttp2() && usuallyHasBody(request.method())) {
-        headers.set(FieldNames.CONTENT_LENGTH, ZERO);
+        to.chunked();
+      } else if (!http2 && usuallyHasBody(request.method())) {
+        to.field("content-length", "0");
       }
     }
   }

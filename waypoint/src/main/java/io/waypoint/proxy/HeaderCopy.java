@@ -2,6 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
+import io.waypoint.upstream.UpstreamRequest;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,29 +11,36 @@ import org.jspecify.annotations.Nullable;
  * for every message: a copy is made at one go.
  */
 final class HeaderCopy implements BiConsumer<String, String> {
-  private MultiMap target = MultiMap.caseInsensitiveMultiMap();
+  private @Nullable MultiMap target;
+  private @Nullable UpstreamRequest request;
   private boolean keepLength;
+  private boolean keepExpect;
   private @Nullable String contentLength;
   private @Nullable String connection;
   private @Nullable String grpcStatus;
 
   /** A request's fields; its host goes its own way. */
-  void request(MultiMap from, MultiMap to, boolean keepsLength) {
-    begin(to, keepsLength);
+  void request(MultiMap from, UpstreamRequest to, boolean keepsLength, boolean keepsExpect) {
+    begin(keepsLength);
+    request = to;
+    keepExpect = keepsExpect;
     from.forEach(this);
   }
 
   /** A response's fields, less those that its {@code Connection} names. */
   void response(MultiMap from, MultiMap to, boolean keepsLength) {
-    begin(to, keepsLength);
+    begin(keepsLength);
+    target = to;
+    keepExpect = true;
     from.forEach(this);
     if (connection != null) {
-      Tokens.each(connection, this::dropNominated);
+      Tokens.each(connection, name -> dropNominated(to, name));
     }
   }
 
-  private void begin(MultiMap to, boolean keepsLength) {
-    target = to;
+  private void begin(boolean keepsLength) {
+    target = null;
+    request = null;
     keepLength = keepsLength;
     contentLength = null;
     connection = null;
@@ -49,30 +57,36 @@ final class HeaderCopy implements BiConsumer<String, String> {
     }
     switch (name.length()) {
       case 4 -> add(name, value, !name.equalsIgnoreCase("host"));
+      case 6 -> add(name, value, keepExpect || !name.equalsIgnoreCase("expect"));
       case 11 -> {
         if (name.equalsIgnoreCase("grpc-status")) {
           grpcStatus = value;
         }
-        target.add(name, value);
+        add(name, value, true);
       }
       case 14 -> {
         boolean isLength = name.equalsIgnoreCase("content-length");
         contentLength = isLength ? value : contentLength;
         add(name, value, !isLength || keepLength);
       }
-      default -> target.add(name, value);
+      default -> add(name, value, true);
     }
   }
 
   private void add(String name, String value, boolean wanted) {
-    if (wanted) {
+    if (!wanted) {
+      return;
+    }
+    if (request != null) {
+      request.field(name, value);
+    } else if (target != null) {
       target.add(name, value);
     }
   }
 
-  private void dropNominated(String name) {
+  private static void dropNominated(MultiMap from, String name) {
     if (!HopByHop.is(name) && HopByHop.mayBeNominated(name)) {
-      target.remove(name);
+      from.remove(name);
     }
   }
 

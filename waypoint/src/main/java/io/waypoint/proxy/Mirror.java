@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
-import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.HashKey;
@@ -13,6 +11,8 @@ import io.waypoint.routing.balance.Tried;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
+import io.waypoint.upstream.UpstreamRequest;
+import io.waypoint.upstream.UpstreamResponse;
 import io.waypoint.upstream.Upstreams;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,14 +30,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It never holds the request up: what the service does not take in time waits in a small buffer,
  * and when that is full the copy is dropped.
  */
-final class Mirror implements Acquisition, Placement {
+final class Mirror
+    implements Acquisition, Placement, UpstreamRequest.Listener, UpstreamResponse.Sink {
   /** How many bytes may wait for the service. */
   static final int MOST_WAITING = 64 * 1024;
 
   /** How often it is looked whether anything has moved; the service's answer counts for nothing. */
   static final Duration PATIENCE = Duration.ofSeconds(15);
-
-  private static final long CANCEL = 8;
 
   private final ProxyLoop loop;
   private final OutgoingHead head;
@@ -50,7 +49,7 @@ final class Mirror implements Acquisition, Placement {
   private boolean sent;
   private boolean moved;
   private boolean reusable = true;
-  private @Nullable HttpClientRequest upstream;
+  private @Nullable UpstreamRequest upstream;
   private @Nullable UpstreamConnection connection;
   private Alarms.@Nullable Alarm alarm;
   private @Nullable EndpointSet to;
@@ -106,17 +105,15 @@ final class Mirror implements Acquisition, Placement {
   }
 
   @Override
-  public void acquired(HttpClientRequest request, UpstreamConnection acquired) {
+  public void acquired(UpstreamRequest request, UpstreamConnection acquired) {
     upstream = request;
     connection = acquired;
-    request.exceptionHandler(failure -> drop());
-    request.response().onComplete(this::answered);
-    ForwardedFields.write(head, bodyFollows, request, acquired, loop.copy());
+    request.listen(this);
     // Nobody here waits for the service's permission: the request itself is under way already.
-    request.headers().remove(FieldNames.EXPECT);
+    ForwardedFields.write(head, bodyFollows, false, request, acquired.isHttp2(), loop.copy());
     if (complete && waiting.isEmpty()) {
-      request.end();
-      ended();
+      request.end(null);
+      isSent();
     } else {
       drain();
     }
@@ -151,13 +148,12 @@ final class Mirror implements Acquisition, Placement {
   }
 
   private void drain() {
-    HttpClientRequest to = upstream;
+    UpstreamRequest to = upstream;
     if (to == null || sent || finished) {
       return;
     }
     while (!waiting.isEmpty()) {
-      if (to.writeQueueFull()) {
-        to.drainHandler(v -> drain());
+      if (to.isFull()) {
         return;
       }
       Buffer chunk = waiting.remove();
@@ -165,12 +161,12 @@ final class Mirror implements Acquisition, Placement {
       to.write(chunk);
     }
     if (complete) {
-      to.end();
-      ended();
+      to.end(null);
+      isSent();
     }
   }
 
-  private void ended() {
+  private void isSent() {
     sent = true;
     moved = true;
   }
@@ -188,22 +184,40 @@ final class Mirror implements Acquisition, Placement {
     }
   }
 
-  private void answered(AsyncResult<HttpClientResponse> result) {
+  @Override
+  public void goAhead() {}
+
+  @Override
+  public void earlyHints(MultiMap hints) {}
+
+  @Override
+  public void drained() {
+    drain();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    drop();
+  }
+
+  @Override
+  public void answered(UpstreamResponse response) {
+    if (!finished) {
+      String ends = response.headers().get(FieldNames.CONNECTION);
+      reusable = !AnswerHead.endsConnection(response, ends);
+      response.flowTo(this);
+    }
+  }
+
+  /** It is thrown away. */
+  @Override
+  public void part(Buffer part) {}
+
+  @Override
+  public void ended() {
     if (finished) {
       return;
     }
-    if (result.failed()) {
-      drop();
-      return;
-    }
-    HttpClientResponse response = result.result();
-    reusable = !AnswerHead.endsConnection(response, response.headers().get(FieldNames.CONNECTION));
-    response.exceptionHandler(failure -> drop());
-    response.handler(thrownAway -> {});
-    response.endHandler(v -> responded());
-  }
-
-  private void responded() {
     if (sent) {
       finish(reusable);
     } else {
@@ -213,11 +227,11 @@ final class Mirror implements Acquisition, Placement {
 
   /** Ends it wherever it is; again changes nothing. */
   void drop() {
-    HttpClientRequest request = upstream;
+    UpstreamRequest request = upstream;
     if (!finished) {
       finish(false);
       if (request != null) {
-        request.reset(CANCEL);
+        request.reset();
       }
     }
   }

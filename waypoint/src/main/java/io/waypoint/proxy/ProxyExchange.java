@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.authorizer.Opinion;
 import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.filters.FilterChain;
@@ -19,6 +17,8 @@ import io.waypoint.routing.model.Target;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.upstream.UpstreamConnection;
+import io.waypoint.upstream.UpstreamRequest;
+import io.waypoint.upstream.UpstreamResponse;
 import io.waypoint.world.Destination;
 import io.waypoint.world.Lookup;
 import io.waypoint.world.World;
@@ -262,12 +262,13 @@ final class ProxyExchange implements Idle {
   }
 
   /** Of step 8: the head as the application receives it. */
-  void writeHead(HttpClientRequest upstream, UpstreamConnection connection) {
-    ForwardedFields.write(head(), !body.isEmpty(), upstream, connection, loop.copy());
+  void writeHead(UpstreamRequest upstream, UpstreamConnection connection) {
+    ForwardedFields.write(
+        head(), !body.isEmpty(), true, upstream, connection.isHttp2(), loop.copy());
   }
 
   /** Steps 9 and 10. */
-  void answered(UpstreamCall call, HttpClientResponse from) {
+  void answered(UpstreamCall call, UpstreamResponse from) {
     if (delivery != null && delivery.isCurrent(call)) {
       try {
         if (!delivery.triesAgain(call, from)) {
@@ -295,7 +296,7 @@ final class ProxyExchange implements Idle {
   }
 
   /** Both sides speak something else from now on. */
-  void switchProtocol(UpstreamCall call, HttpClientResponse from) {
+  void switchProtocol(UpstreamCall call, UpstreamResponse from) {
     new SwitchedProtocol(this, call, from, source).begin();
   }
 

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.downstream.OutgoingResponse;
 import io.waypoint.telemetry.RequestRecord;
+import io.waypoint.upstream.UpstreamResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An answer's body and trailers on their way to the caller; the head is written with the first
  * part, as with {@link RequestBody}.
  */
-final class ResponseBody implements Handler<Buffer> {
+final class ResponseBody implements UpstreamResponse.Sink {
   private final ProxyExchange exchange;
   private final UpstreamCall call;
-  private final HttpClientResponse source;
+  private final UpstreamResponse source;
   private final Downstream downstream;
   private final OutgoingResponse sink;
   private final RequestRecord record;
@@ -30,7 +29,7 @@ final class ResponseBody implements Handler<Buffer> {
    * @param length the body's length when it is known that it ends with that byte; {@link
    *     Lengths#UNKNOWN} otherwise
    */
-  ResponseBody(ProxyExchange exchange, UpstreamCall call, HttpClientResponse source, long length) {
+  ResponseBody(ProxyExchange exchange, UpstreamCall call, UpstreamResponse source, long length) {
     this.exchange = exchange;
     this.call = call;
     this.source = source;
@@ -46,8 +45,7 @@ final class ResponseBody implements Handler<Buffer> {
   }
 
   void flow() {
-    source.handler(this);
-    source.endHandler(v -> sourceEnded());
+    source.flowTo(this);
     if (length == 0) {
       finish(null);
     } else {
@@ -67,7 +65,7 @@ final class ResponseBody implements Handler<Buffer> {
   }
 
   @Override
-  public void handle(Buffer chunk) {
+  public void part(Buffer chunk) {
     received += chunk.length();
     activity.touch();
     if (ended) {
@@ -88,7 +86,8 @@ final class ResponseBody implements Handler<Buffer> {
     }
   }
 
-  private void sourceEnded() {
+  @Override
+  public void ended() {
     call.responseReceived();
     if (!ended) {
       copyTrailers(source.trailers());

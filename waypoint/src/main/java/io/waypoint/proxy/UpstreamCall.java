@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
+import io.waypoint.upstream.UpstreamRequest;
+import io.waypoint.upstream.UpstreamResponse;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * as the endpoint takes to finish, so that the connection goes back to its pool in a known state or
  * not at all.
  */
-final class UpstreamCall implements Acquisition {
-  private static final long CANCEL = 8;
-
+final class UpstreamCall implements Acquisition, UpstreamRequest.Listener, UpstreamResponse.Sink {
   /** What is read of an answer that nobody wants, to keep the connection. */
   private static final int MOST_ABANDONED = 64 * 1024;
 
@@ -28,9 +26,12 @@ final class UpstreamCall implements Acquisition {
 
   private final Delivery delivery;
   private final ProxyLoop loop;
-  private @Nullable HttpClientRequest request;
+  private @Nullable UpstreamRequest request;
   private @Nullable UpstreamConnection connection;
-  private @Nullable HttpClientResponse response;
+  private @Nullable ProxyExchange exchange;
+  private @Nullable Handler<Void> whenDrained;
+  private Alarms.@Nullable Alarm abandonedAlarm;
+  private @Nullable SwitchedProtocol switched;
   private boolean headWritten;
   private boolean requestSent;
   private boolean responseReceived;
@@ -50,7 +51,7 @@ final class UpstreamCall implements Acquisition {
   }
 
   @Override
-  public void acquired(HttpClientRequest acquired, UpstreamConnection on) {
+  public void acquired(UpstreamRequest acquired, UpstreamConnection on) {
     request = acquired;
     connection = on;
     delivery.acquired(this, acquired, on);
@@ -64,22 +65,21 @@ final class UpstreamCall implements Acquisition {
     }
   }
 
-  void listen(ProxyExchange exchange) {
-    HttpClientRequest asked = request();
-    asked.exceptionHandler(this::failed);
-    asked.earlyHintsHandler(exchange.answering()::earlyHints);
-    if (exchange.request().fields().expect != null) {
-      asked.continueHandler(v -> exchange.answering().goAhead());
-    }
-    asked.response().onComplete(result -> answered(exchange, result));
+  void listen(ProxyExchange of) {
+    exchange = of;
+    request().listen(this);
   }
 
   boolean isConnected() {
     return connection != null;
   }
 
-  private HttpClientRequest request() {
+  private UpstreamRequest request() {
     return Objects.requireNonNull(request);
+  }
+
+  private ProxyExchange exchange() {
+    return Objects.requireNonNull(exchange);
   }
 
   UpstreamConnection connection() {
@@ -91,23 +91,39 @@ final class UpstreamCall implements Acquisition {
     return request().streamId();
   }
 
-  private void answered(ProxyExchange exchange, AsyncResult<HttpClientResponse> result) {
-    if (over) {
-      return;
-    }
-    if (result.failed()) {
-      failed(result.cause());
-    } else {
-      response = result.result().exceptionHandler(this::failed);
-      exchange.answered(this, result.result());
+  @Override
+  public void goAhead() {
+    if (!over) {
+      exchange().answering().goAhead();
     }
   }
 
-  private void failed(Throwable cause) {
+  @Override
+  public void earlyHints(MultiMap hints) {
     if (!over) {
-      release(false);
-      delivery.failed(this, cause);
+      exchange().answering().earlyHints(hints);
     }
+  }
+
+  @Override
+  public void answered(UpstreamResponse response) {
+    if (!over) {
+      exchange().answered(this, response);
+    }
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    SwitchedProtocol bytes = switched;
+    if (over) {
+      return;
+    }
+    if (bytes != null) {
+      bytes.broken();
+      return;
+    }
+    release(false);
+    delivery.failed(this, cause);
   }
 
   /** Asks for another protocol; the head is all there is to send. */
@@ -116,7 +132,12 @@ final class UpstreamCall implements Acquisition {
     reusable = false;
     headWritten = true;
     requestSent = true;
-    request().connect();
+    request().upgrade();
+  }
+
+  /** Both sides have agreed to another protocol. */
+  void switched(SwitchedProtocol to) {
+    switched = to;
   }
 
   boolean isUpgrading() {
@@ -145,18 +166,27 @@ final class UpstreamCall implements Acquisition {
       return false;
     }
     headWritten = true;
-    HttpClientRequest to = request();
+    UpstreamRequest to = request();
     to.write(chunk);
-    if (!to.writeQueueFull()) {
+    if (!to.isFull()) {
       return false;
     }
-    to.drainHandler(drained);
+    whenDrained = drained;
     return true;
+  }
+
+  @Override
+  public void drained() {
+    Handler<Void> then = whenDrained;
+    if (then != null) {
+      whenDrained = null;
+      then.handle(null);
+    }
   }
 
   /** Whether more would be too much for now. */
   boolean isFull() {
-    return !over && request().writeQueueFull();
+    return !over && request().isFull();
   }
 
   /** Sends the last part of the body. */
@@ -166,11 +196,7 @@ final class UpstreamCall implements Acquisition {
     }
     headWritten = true;
     requestSent = true;
-    if (last == null) {
-      request().end();
-    } else {
-      request().end(last);
-    }
+    request().end(last);
     releaseWhenDone();
   }
 
@@ -180,24 +206,33 @@ final class UpstreamCall implements Acquisition {
   }
 
   /** Reads the answer to its end for the connection's sake, if that is not much. */
-  void abandon(HttpClientResponse response) {
+  void abandon(UpstreamResponse response) {
     if (!requestSent) {
       cancel();
       return;
     }
     reusable &= !AnswerHead.endsConnection(response, response.headers().get(FieldNames.CONNECTION));
-    Alarms.Alarm alarm =
-        loop.environment().time().alarms().after(MOST_ABANDONED_TIME, this::cancel);
-    response.handler(chunk -> {
-      abandonedBytes += chunk.length();
-      if (abandonedBytes > MOST_ABANDONED) {
-        cancel();
-      }
-    });
-    response.endHandler(v -> {
+    abandonedAlarm = loop.environment().time().alarms().after(MOST_ABANDONED_TIME, this::cancel);
+    response.flowTo(this);
+  }
+
+  /** Of an answer that nobody wants. */
+  @Override
+  public void part(Buffer part) {
+    abandonedBytes += part.length();
+    if (abandonedBytes > MOST_ABANDONED) {
+      cancel();
+    }
+  }
+
+  /** The same. */
+  @Override
+  public void ended() {
+    Alarms.Alarm alarm = abandonedAlarm;
+    if (alarm != null) {
       alarm.cancel();
-      responseReceived();
-    });
+    }
+    responseReceived();
   }
 
   /** The response is complete; an endpoint that answered before it had the request is cut off. */
@@ -216,6 +251,15 @@ final class UpstreamCall implements Acquisition {
     }
   }
 
+  /** After the protocol was switched: sends what was written, closes, and then {@code sent}. */
+  void finish(Runnable sent) {
+    if (over) {
+      sent.run();
+    } else {
+      request().finish(sent);
+    }
+  }
+
   /** The connection that was taken over is not needed any more. */
   void closed() {
     if (!over) {
@@ -227,21 +271,12 @@ final class UpstreamCall implements Acquisition {
     if (over) {
       return;
     }
-    HttpClientRequest asked = request;
+    UpstreamRequest asked = request;
     if (asked == null) {
       over = true;
     } else {
       release(false);
-      letFlow();
-      asked.reset(CANCEL);
-    }
-  }
-
-  /** What Vert.x holds of a paused answer when its connection closes is never released. */
-  private void letFlow() {
-    HttpClientResponse paused = response;
-    if (paused != null) {
-      paused.handler(chunk -> {}).resume();
+      asked.reset();
     }
   }
 

@@ -3,12 +3,13 @@ package io.waypoint.upstream;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ConnectOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import io.waypoint.routing.balance.Endpoint;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -22,9 +23,10 @@ final class Dialer {
 
   private final Vertx vertx;
   private final Context loop;
-  private final HttpClientAgent client;
-  private final HttpConnectOptions target;
-  private final HttpVersion version;
+  private final EndpointPools.Clients clients;
+  private final boolean http2;
+  private final ConnectOptions socket;
+  private final HttpConnectOptions stream;
   private final long timeoutMillis;
   private final LongSupplier nanos;
 
@@ -32,35 +34,32 @@ final class Dialer {
    * @param connect how long it may take; null for the usual time
    */
   Dialer(
-      UpstreamLoop loop,
-      HttpClientAgent client,
-      HttpVersion version,
-      Endpoint endpoint,
-      @Nullable Duration connect) {
-    this.vertx = loop.vertx();
-    this.loop = loop.context();
-    this.client = client;
-    this.version = version;
-    boolean plain = endpoint.tunnel() == null && version == HttpVersion.HTTP_1_1;
+      EndpointPools.Clients clients, boolean http2, Endpoint endpoint, @Nullable Duration connect) {
+    UpstreamLoop own = clients.loop();
+    this.clients = clients;
+    this.http2 = http2;
+    this.vertx = own.vertx();
+    this.loop = own.context();
+    this.nanos = own.nanos();
     Endpoint.Tls tls = endpoint.tls();
-    boolean quick = plain && tls == null;
-    Duration usual = quick ? loop.settings().tcp() : loop.settings().connect();
+    boolean quick = endpoint.tunnel() == null && !http2 && tls == null;
+    Duration usual = quick ? own.settings().tcp() : own.settings().connect();
     this.timeoutMillis = Math.max(1, (connect == null ? usual : connect).toMillis());
-    this.nanos = loop.nanos();
-    this.target =
-        new HttpConnectOptions()
-            .setServer(Addresses.of(endpoint))
-            .setHost(endpoint.address().getHostString())
-            .setPort(endpoint.address().getPort())
-            .setSsl(tls != null);
+    SocketAddress server = Addresses.of(endpoint);
+    String host = tls == null ? endpoint.address().getHostString() : tls.serverName();
+    int port = endpoint.address().getPort();
+    this.socket = new ConnectOptions().setRemoteAddress(server).setHost(host).setPort(port);
+    this.stream = new HttpConnectOptions().setServer(server).setHost(host).setPort(port);
     if (tls != null) {
-      target.setHost(tls.serverName()).setSslOptions(ServerTrust.options(tls, version));
+      socket.setSsl(true).setSslOptions(ServerTrust.options(tls, HttpVersion.HTTP_1_1));
+      socket.setSniServerName(tls.serverName());
+      stream.setSsl(true).setSslOptions(ServerTrust.options(tls, HttpVersion.HTTP_2));
     }
   }
 
   /** How many requests one connection is expected to carry at a time. */
   int streams() {
-    return version == HttpVersion.HTTP_2 ? HTTP2_STREAMS : 1;
+    return http2 ? HTTP2_STREAMS : 1;
   }
 
   long nanos() {
@@ -87,9 +86,13 @@ final class Dialer {
     void begin() {
       timer = vertx.setTimer(timeoutMillis, id -> timedOut());
       try {
-        client.connect(target).onComplete(this::ended);
+        if (http2) {
+          clients.http2().connect(stream).onComplete(this::streamsOpen);
+        } else {
+          clients.sockets().connect(socket).onComplete(this::socketOpen);
+        }
       } catch (IllegalStateException closed) {
-        ended(Future.failedFuture(closed));
+        failed(closed);
       }
     }
 
@@ -98,21 +101,39 @@ final class Dialer {
       pool.dialFailed(UpstreamFailure.TIMEOUT);
     }
 
-    private void ended(AsyncResult<HttpClientConnection> result) {
-      if (decided) {
-        if (result.succeeded()) {
-          result.result().close();
-        }
-        return;
-      }
-      decided = true;
-      vertx.cancelTimer(timer);
-      if (result.succeeded()) {
-        pool.connected(new UpstreamConnection(pool, result.result(), version));
+    private void socketOpen(AsyncResult<NetSocket> result) {
+      if (result.failed()) {
+        failed(result.cause());
+      } else if (decided) {
+        result.result().close();
       } else {
-        boolean untrusted = result.cause() instanceof SSLException;
+        decide();
+        pool.connected(UpstreamConnection.http1(pool, result.result(), clients.loop().http1()));
+      }
+    }
+
+    private void streamsOpen(AsyncResult<HttpClientConnection> result) {
+      if (result.failed()) {
+        failed(result.cause());
+      } else if (decided) {
+        result.result().close();
+      } else {
+        decide();
+        pool.connected(UpstreamConnection.http2(pool, result.result()));
+      }
+    }
+
+    private void failed(Throwable cause) {
+      if (!decided) {
+        decide();
+        boolean untrusted = cause instanceof SSLException;
         pool.dialFailed(untrusted ? UpstreamFailure.UNTRUSTED : UpstreamFailure.CONNECT);
       }
+    }
+
+    private void decide() {
+      decided = true;
+      vertx.cancelTimer(timer);
     }
   }
 }

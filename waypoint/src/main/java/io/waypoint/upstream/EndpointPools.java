@@ -2,7 +2,7 @@
 package io.waypoint.upstream;
 
 import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetClient;
 import io.waypoint.routing.balance.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,8 +12,8 @@ import java.util.Map;
  * limits, or those of one backend.
  */
 final class EndpointPools {
-  /** The two ways in which one event loop speaks. */
-  record Clients(UpstreamLoop loop, HttpClientAgent http1, HttpClientAgent http2) {}
+  /** The two ways in which one event loop speaks: over sockets of its own, and HTTP/2. */
+  record Clients(UpstreamLoop loop, NetClient sockets, HttpClientAgent http2) {}
 
   private final Clients clients;
   private final Allowance allowance;
@@ -40,10 +40,7 @@ final class EndpointPools {
   private Pool pool(Endpoint endpoint, boolean http2) {
     UpstreamLoop loop = clients.loop();
     var connect = allowance.limits().lifetime().connect();
-    Dialer dialer =
-        http2
-            ? new Dialer(loop, clients.http2(), HttpVersion.HTTP_2, endpoint, connect)
-            : new Dialer(loop, clients.http1(), HttpVersion.HTTP_1_1, endpoint, connect);
+    var dialer = new Dialer(clients, http2, endpoint, connect);
     return new Pool(dialer, loop.settings(), allowance);
   }
 

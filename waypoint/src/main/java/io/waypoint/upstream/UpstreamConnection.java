@@ -2,10 +2,9 @@
 package io.waypoint.upstream;
 
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import io.waypoint.http1.ClientConnection;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +13,8 @@ import org.jspecify.annotations.Nullable;
  * peer permits over HTTP/2.
  */
 public final class UpstreamConnection {
-  /** Everything of a request is set on the request itself; this one is only read. */
-  private static final RequestOptions UNSET = new RequestOptions();
-
   private final Pool pool;
-  private final HttpClientConnection connection;
+  private final Link link;
   private final boolean http2;
   private final @Nullable InetSocketAddress local;
   private final long born;
@@ -28,18 +24,30 @@ public final class UpstreamConnection {
   private boolean listed;
   private boolean leaving;
 
-  UpstreamConnection(Pool pool, HttpClientConnection connection, HttpVersion version) {
+  private UpstreamConnection(Pool pool, Link link, boolean http2, @Nullable SocketAddress local) {
     this.pool = pool;
-    this.connection = connection;
-    this.http2 = version == HttpVersion.HTTP_2;
-    this.local = inet(connection.localAddress());
+    this.link = link;
+    this.http2 = http2;
+    this.local = inet(local);
     this.born = pool.nanos();
-    connection.closeHandler(v -> gone());
+  }
+
+  /** Over a socket that was opened for it. */
+  static UpstreamConnection http1(Pool pool, NetSocket socket, ClientConnection.Settings settings) {
+    var link = new Link.Http1();
+    var made = new UpstreamConnection(pool, link, false, socket.localAddress());
+    link.carriedBy(ClientConnection.on(socket, settings, made::gone));
+    return made;
+  }
+
+  static UpstreamConnection http2(Pool pool, HttpClientConnection connection) {
+    var made =
+        new UpstreamConnection(pool, new Link.Http2(connection), true, connection.localAddress());
+    connection.closeHandler(v -> made.gone());
     connection.exceptionHandler(e -> {}); // The requests on it are told, and they know what to say.
-    if (http2) {
-      // Not goAwayHandler: Vert.x copies the debug data for it and never releases the copy.
-      connection.shutdownHandler(v -> leave());
-    }
+    // Not goAwayHandler: Vert.x copies the debug data for it and never releases the copy.
+    connection.shutdownHandler(v -> made.leave());
+    return made;
   }
 
   private static @Nullable InetSocketAddress inet(@Nullable SocketAddress address) {
@@ -70,7 +78,8 @@ public final class UpstreamConnection {
    */
   public void release(boolean reusable) {
     streams--;
-    leaving |= !reusable && !http2 || requests >= pool.requestsPerConnection();
+    leaving |=
+        !http2 && !(reusable && link.isReusable()) || requests >= pool.requestsPerConnection();
     pool.released(this);
   }
 
@@ -78,27 +87,11 @@ public final class UpstreamConnection {
     streams++;
     requests++;
     pool.opened();
-    var future = connection.request(UNSET);
-    if (future.succeeded()) {
-      waiter.acquired(future.result(), this);
-    } else {
-      future.onComplete(request -> opened(waiter, request.result()));
-    }
-  }
-
-  private void opened(Acquisition waiter, HttpClientRequest request) {
-    if (request == null) {
-      release(false);
-      waiter.failed(UpstreamFailure.CONNECT);
-    } else {
-      waiter.acquired(request, this);
-    }
+    link.open(this, waiter);
   }
 
   boolean hasRoom() {
-    return !leaving
-        && requests < pool.requestsPerConnection()
-        && streams < (http2 ? connection.maxActiveStreams() : 1);
+    return !leaving && requests < pool.requestsPerConnection() && streams < link.streams();
   }
 
   boolean isIdle() {
@@ -147,7 +140,7 @@ public final class UpstreamConnection {
 
   void close() {
     leaving = true;
-    connection.close();
+    link.close();
   }
 
   private void gone() {

@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
-import io.waypoint.hbone.HboneSettings;
 import io.waypoint.routing.balance.ConnectionLimits;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointHealth.Outcome;
@@ -32,7 +31,6 @@ public final class Upstreams {
   private static final int STREAM_WINDOW = 256 * 1024;
 
   private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
-  private static final int LONGEST_STATUS_LINE = 8 * 1024;
   private static final long HOUSEKEEPING_MILLIS = 1_000;
 
   private final UpstreamLoop loop;
@@ -51,7 +49,9 @@ public final class Upstreams {
   public Upstreams(
       Vertx vertx, UpstreamSettings settings, SharedBackends shared, LongSupplier nanos) {
     this.loop = new UpstreamLoop(vertx, vertx.getOrCreateContext(), settings, nanos);
-    HttpClientAgent http1 = vertx.createHttpClient(options(settings));
+    this.tcp =
+        vertx.createNetClient(
+            new NetClientOptions().setConnectTimeout((int) settings.connect().toMillis()));
     HttpClientAgent http2 =
         vertx.createHttpClient(
             options(settings)
@@ -64,25 +64,17 @@ public final class Upstreams {
                         .setPushEnabled(false)
                         .setInitialWindowSize(STREAM_WINDOW)
                         .setMaxHeaderListSize(settings.headerBytes())));
-    this.clients = new EndpointPools.Clients(loop, http1, http2);
+    this.clients = new EndpointPools.Clients(loop, tcp, http2);
     this.unlimited = new EndpointPools(clients, Allowance.UNLIMITED);
     this.backends =
         new Backends(
             shared, settings.locality(), allowance -> new EndpointPools(clients, allowance));
-    this.tcp =
-        vertx.createNetClient(
-            new NetClientOptions().setConnectTimeout((int) settings.connect().toMillis()));
     this.housekeeping = vertx.setPeriodic(HOUSEKEEPING_MILLIS, id -> closeIdle());
   }
 
   private static HttpClientOptions options(UpstreamSettings settings) {
     return new HttpClientOptions()
         .setConnectTimeout((int) settings.connect().toMillis())
-        .setMaxInitialLineLength(LONGEST_STATUS_LINE)
-        .setMaxHeaderSize(settings.headerBytes())
-        // What came in one frame is passed on in one piece.
-        .setMaxChunkSize(HboneSettings.DEFAULT.maxFrameSize())
-        .setKeepAliveTimeout(0)
         .setHttp2KeepAliveTimeout(0)
         .setDecompressionSupported(false)
         .setForceSni(true);
@@ -170,6 +162,6 @@ public final class Upstreams {
     loop.vertx().cancelTimer(housekeeping);
     unlimited.close();
     backends.close();
-    return Future.all(clients.http1().close(), clients.http2().close(), tcp.close()).mapEmpty();
+    return Future.all(clients.http2().close(), tcp.close()).mapEmpty();
   }
 }

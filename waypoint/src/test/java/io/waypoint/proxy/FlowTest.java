@@ -13,6 +13,9 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.WriteStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
@@ -139,5 +142,31 @@ class FlowTest {
     arrived.resume();
     assertThat(await(request.response().compose(HttpClientResponse::body))).hasToString("done");
     assertThat(read.get()).isEqualTo(TOTAL);
+  }
+
+  /** What had come from the application and was not yet passed on goes with the caller. */
+  @ParameterizedTest
+  @ValueSource(strings = {"content-length", "transfer-encoding"})
+  void aCallerWhoLeavesInTheMiddleLeavesNothingBehind(String framing) throws IOException {
+    var written = new AtomicLong();
+    rig.serve(
+        rig.backend(incoming -> {
+          boolean length = framing.equals("content-length");
+          incoming.response().putHeader(framing, length ? Long.toString(TOTAL) : "chunked");
+          pour(incoming.response(), written);
+        }));
+    for (int i = 0; i < 3; i++) {
+      written.set(0);
+      try (var caller = new Socket()) {
+        caller.setReceiveBufferSize(4 * 1024);
+        caller.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), rig.http1Port()));
+        caller
+            .getOutputStream()
+            .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        untilStuck(written);
+        assertThat(written.get()).isLessThan(MOST_UNDERWAY);
+      }
+      rig.untilQuiet();
+    }
   }
 }

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.routing.balance.Endpoint;
@@ -98,12 +99,12 @@ class UpstreamsTest {
   /** Someone who waits, and remembers what came. */
   private static final class Waiter implements Acquisition {
     final Promise<Waiter> decided = Promise.promise();
-    private @Nullable HttpClientRequest request;
+    private @Nullable UpstreamRequest request;
     private @Nullable UpstreamConnection connection;
     @Nullable UpstreamFailure failure;
     boolean gone;
 
-    HttpClientRequest request() {
+    UpstreamRequest request() {
       return Objects.requireNonNull(request);
     }
 
@@ -117,7 +118,7 @@ class UpstreamsTest {
     }
 
     @Override
-    public void acquired(HttpClientRequest got, UpstreamConnection on) {
+    public void acquired(UpstreamRequest got, UpstreamConnection on) {
       request = got;
       connection = on;
       decided.complete(this);
@@ -153,18 +154,51 @@ class UpstreamsTest {
   }
 
   private void finish(Waiter waiter, boolean reusable) {
-    waiter.request().exceptionHandler(e -> {});
+    Promise<Void> answered = Promise.promise();
     Promise<Void> done = Promise.promise();
-    loop.runOnContext(v ->
-        waiter
-            .request()
-            .send()
-            .compose(response -> response.end())
-            .onComplete(end -> {
-              waiter.connection().release(reusable && end.succeeded());
-              done.complete();
-            }));
+    loop.runOnContext(v -> {
+      waiter.request().listen(new Reader(answered));
+      waiter.request().head("GET", "/", "a");
+      waiter.request().end(null);
+      answered
+          .future()
+          .onComplete(end -> {
+            waiter.connection().release(reusable && end.succeeded());
+            done.complete();
+          });
+    });
     await(done.future());
+  }
+
+  /** Reads an answer to its end. */
+  private record Reader(Promise<Void> end)
+      implements UpstreamRequest.Listener, UpstreamResponse.Sink {
+    @Override
+    public void goAhead() {}
+
+    @Override
+    public void earlyHints(MultiMap hints) {}
+
+    @Override
+    public void answered(UpstreamResponse response) {
+      response.flowTo(this);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      end.tryFail(cause);
+    }
+
+    @Override
+    public void drained() {}
+
+    @Override
+    public void part(Buffer part) {}
+
+    @Override
+    public void ended() {
+      end.tryComplete();
+    }
   }
 
   @Test

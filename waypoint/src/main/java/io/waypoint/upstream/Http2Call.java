@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.upstream;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.HostAndPort;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One request over HTTP/2 and its answer: a stream of Vert.x. */
+final class Http2Call implements UpstreamRequest, UpstreamResponse {
+  private static final long CANCEL = 8;
+
+  private final HttpClientRequest request;
+  private @Nullable HttpClientResponse response;
+
+  Http2Call(HttpClientRequest request) {
+    this.request = request;
+  }
+
+  private HttpClientResponse response() {
+    return Objects.requireNonNull(response);
+  }
+
+  @Override
+  public void listen(Listener told) {
+    request.exceptionHandler(told::failed);
+    request.earlyHintsHandler(told::earlyHints);
+    request.continueHandler(v -> told.goAhead());
+    request.drainHandler(v -> told.drained());
+    request.response().onComplete(result -> answered(told, result));
+  }
+
+  private void answered(Listener told, AsyncResult<HttpClientResponse> result) {
+    if (result.failed()) {
+      told.failed(result.cause());
+    } else {
+      HttpClientResponse answer = result.result();
+      response = answer;
+      answer.exceptionHandler(told::failed);
+      told.answered(this);
+    }
+  }
+
+  @Override
+  public void head(String method, String target, String authority) {
+    request.setMethod(HttpMethod.valueOf(method));
+    request.setURI(target);
+    // Without a port the text is taken as it is: ":80" must not get lost.
+    request.authority(HostAndPort.create(authority, -1));
+  }
+
+  @Override
+  public void field(String name, String value) {
+    request.headers().add(name, value);
+  }
+
+  /** Nothing is written for it, but Vert.x wants to be told. */
+  @Override
+  public void chunked() {
+    request.setChunked(true);
+  }
+
+  @Override
+  public void sendHead() {
+    request.sendHead();
+  }
+
+  @Override
+  public void upgrade() {
+    throw new IllegalStateException("a stream is not upgraded");
+  }
+
+  @Override
+  public void write(Buffer part) {
+    request.write(part);
+  }
+
+  @Override
+  public boolean isFull() {
+    return request.writeQueueFull();
+  }
+
+  @Override
+  public void end(@Nullable Buffer last) {
+    if (last == null) {
+      request.end();
+    } else {
+      request.end(last);
+    }
+  }
+
+  @Override
+  public void finish(Runnable sent) {
+    throw new IllegalStateException("a stream is not upgraded");
+  }
+
+  @Override
+  public void reset() {
+    request.reset(CANCEL);
+  }
+
+  @Override
+  public int streamId() {
+    return request.streamId();
+  }
+
+  @Override
+  public int status() {
+    return response().statusCode();
+  }
+
+  @Override
+  public MultiMap headers() {
+    return response().headers();
+  }
+
+  @Override
+  public MultiMap trailers() {
+    return response().trailers();
+  }
+
+  @Override
+  public boolean isHttp2() {
+    return true;
+  }
+
+  @Override
+  public boolean isHttp10() {
+    return false;
+  }
+
+  @Override
+  public void flowTo(Sink to) {
+    response().handler(to::part);
+    response().endHandler(v -> to.ended());
+  }
+
+  @Override
+  public void pause() {
+    response().pause();
+  }
+
+  @Override
+  public void resume() {
+    response().resume();
+  }
+}
