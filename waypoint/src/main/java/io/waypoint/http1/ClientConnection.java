@@ -103,6 +103,9 @@ public final class ClientConnection {
     }
     var connection = new ClientConnection(pipeline.context(inbound), settings, whenClosed);
     inbound.connection = connection;
+    if (!taken.channel().isActive()) {
+      taken.executor().execute(connection::closed);
+    }
     return connection;
   }
 

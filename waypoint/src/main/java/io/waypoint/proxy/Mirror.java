@@ -110,7 +110,12 @@ final class Mirror
     connection = acquired;
     request.listen(this);
     // Nobody here waits for the service's permission: the request itself is under way already.
-    ForwardedFields.write(head, bodyFollows, false, request, acquired.isHttp2(), loop.copy());
+    try {
+      ForwardedFields.write(head, bodyFollows, false, request, acquired.isHttp2(), loop.copy());
+    } catch (IllegalArgumentException unwritable) {
+      drop();
+      return;
+    }
     if (complete && waiting.isEmpty()) {
       request.end(null);
       isSent();

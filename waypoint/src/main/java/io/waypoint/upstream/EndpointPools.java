@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.upstream;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.net.NetClient;
 import io.waypoint.routing.balance.Endpoint;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop under one allowance, by endpoint: those of all backends without
@@ -13,7 +16,44 @@ import java.util.Map;
  */
 final class EndpointPools {
   /** The two ways in which one event loop speaks: over sockets of its own, and HTTP/2. */
-  record Clients(UpstreamLoop loop, NetClient sockets, HttpClientAgent http2) {}
+  static final class Clients {
+    private final UpstreamLoop loop;
+    private final NetClient sockets;
+    private final Supplier<HttpClientAgent> makeHttp2;
+    private @Nullable HttpClientAgent http2;
+
+    /**
+     * @param makeHttp2 called when it is needed first: Vert.x takes an event loop out of turn for
+     *     each client, and the loops that start after us must each get their own
+     */
+    Clients(UpstreamLoop loop, NetClient sockets, Supplier<HttpClientAgent> makeHttp2) {
+      this.loop = loop;
+      this.sockets = sockets;
+      this.makeHttp2 = makeHttp2;
+    }
+
+    UpstreamLoop loop() {
+      return loop;
+    }
+
+    NetClient sockets() {
+      return sockets;
+    }
+
+    HttpClientAgent http2() {
+      HttpClientAgent made = http2;
+      if (made == null) {
+        made = makeHttp2.get();
+        http2 = made;
+      }
+      return made;
+    }
+
+    Future<Void> close() {
+      HttpClientAgent made = http2;
+      return made == null ? sockets.close() : Future.all(made.close(), sockets.close()).mapEmpty();
+    }
+  }
 
   private final Clients clients;
   private final Allowance allowance;

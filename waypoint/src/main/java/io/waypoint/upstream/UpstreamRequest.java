@@ -26,7 +26,7 @@ public interface UpstreamRequest {
     /** The head of the answer has come. What to do with the body is said before this returns. */
     void answered(UpstreamResponse response);
 
-    /** There is no answer, or not all of it; told once, and nothing is told afterwards. */
+    /** There is no answer, or not all of it. It may be told again, and when all has ended. */
     void failed(Throwable cause);
 
     /** What was too full takes more. */

@@ -52,19 +52,7 @@ public final class Upstreams {
     this.tcp =
         vertx.createNetClient(
             new NetClientOptions().setConnectTimeout((int) settings.connect().toMillis()));
-    HttpClientAgent http2 =
-        vertx.createHttpClient(
-            options(settings)
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false)
-                .setUseAlpn(true)
-                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
-                .setInitialSettings(
-                    new Http2Settings()
-                        .setPushEnabled(false)
-                        .setInitialWindowSize(STREAM_WINDOW)
-                        .setMaxHeaderListSize(settings.headerBytes())));
-    this.clients = new EndpointPools.Clients(loop, tcp, http2);
+    this.clients = new EndpointPools.Clients(loop, tcp, () -> http2(vertx, settings));
     this.unlimited = new EndpointPools(clients, Allowance.UNLIMITED);
     this.backends =
         new Backends(
@@ -72,12 +60,22 @@ public final class Upstreams {
     this.housekeeping = vertx.setPeriodic(HOUSEKEEPING_MILLIS, id -> closeIdle());
   }
 
-  private static HttpClientOptions options(UpstreamSettings settings) {
-    return new HttpClientOptions()
-        .setConnectTimeout((int) settings.connect().toMillis())
-        .setHttp2KeepAliveTimeout(0)
-        .setDecompressionSupported(false)
-        .setForceSni(true);
+  private static HttpClientAgent http2(Vertx vertx, UpstreamSettings settings) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setConnectTimeout((int) settings.connect().toMillis())
+            .setHttp2KeepAliveTimeout(0)
+            .setDecompressionSupported(false)
+            .setForceSni(true)
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setUseAlpn(true)
+            .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setPushEnabled(false)
+                    .setInitialWindowSize(STREAM_WINDOW)
+                    .setMaxHeaderListSize(settings.headerBytes())));
   }
 
   /**
@@ -162,6 +160,6 @@ public final class Upstreams {
     loop.vertx().cancelTimer(housekeeping);
     unlimited.close();
     backends.close();
-    return Future.all(clients.http2().close(), tcp.close()).mapEmpty();
+    return clients.close();
   }
 }
