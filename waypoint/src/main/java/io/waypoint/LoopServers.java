@@ -64,8 +64,23 @@ final class LoopServers extends AbstractVerticle {
     this.shared = shared;
   }
 
-  @Override
-  public void start(Promise<Void> started) {
+  /**
+   * Begins to serve. Only when all loops are deployed: what is made here may take Vert.x's loops out
+   * of turn, and then two of these would share one.
+   */
+  Future<Void> open() {
+    Promise<Void> opened = Promise.promise();
+    context.runOnContext(v -> {
+      try {
+        open(opened);
+      } catch (RuntimeException e) {
+        opened.fail(e);
+      }
+    });
+    return opened.future();
+  }
+
+  private void open(Promise<Void> opened) {
     Upstreams upstreams =
         new Upstreams(
             vertx, TransportSettings.upstream(settings), shared.backends(), clocks.nanos());
@@ -93,7 +108,7 @@ final class LoopServers extends AbstractVerticle {
                 .onSuccess(service -> http1 = service),
             listen(TransportSettings.http2(settings), made, names.http2()))
         .<Void>mapEmpty()
-        .onComplete(started);
+        .onComplete(opened);
   }
 
   @Override

@@ -208,7 +208,8 @@ public final class Waypoint {
     Future<Waypoint> run() {
       return vertx
           .deployVerticle(this::loop, new DeploymentOptions().setInstances(loopCount()))
-          .compose(deployed -> listen())
+          .compose(deployed -> Future.all(loops.stream().map(LoopServers::open).toList()))
+          .compose(opened -> listen())
           .compose(server -> admin().map(admin -> new Waypoint(this, server, admin)))
           .recover(failure ->
               Future.join(vertx.close(), adminVertx.close())

@@ -104,7 +104,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     Http1Exchange current = exchange;
-    if (current != null && ctx.channel().isWritable()) {
+    if (!ctx.channel().isWritable() || phase == Phase.CLOSED) {
+      return;
+    }
+    if (current == null) {
+      later();
+    } else {
       Object before = acceptor.loop().enter();
       try {
         current.drained();
@@ -192,8 +197,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
     };
   }
 
+  /** A caller who does not read its answers is not asked for more requests. */
   private boolean head() {
-    if (!held.isReadable()) {
+    if (!held.isReadable() || !channel().isWritable()) {
       return false;
     }
     switch (decoder.next(held)) {
@@ -266,7 +272,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
   /** Whether what is held is the beginning of something that is wanted. */
   private boolean wantsMore() {
     Http1Exchange current = exchange;
-    return current == null || decoder.insideBody() && !current.isPaused();
+    return current == null ? channel().isWritable() : decoder.insideBody() && !current.isPaused();
   }
 
   // What the exchange tells.

@@ -8,10 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Leads accepted tunnels to the Vert.x server that speaks what is inside them. One for each loop of
- * a server.
- */
+/** Leads accepted tunnels to whoever speaks what is inside them. One for each loop of a server. */
 final class Doorway {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

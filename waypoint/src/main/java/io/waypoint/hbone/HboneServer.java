@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * accepted appears at the {@link TunnelListener}s of the loop that serves it.
  *
  * <pre>
- *   TCP accept ─► TLS: peer verified, ALPN h2 ─► InboundConnection ─► TunnelAcceptor ─► Doorway ─► HttpServer
+ *   TCP accept ─► TLS: peer verified, ALPN h2 ─► InboundConnection ─► TunnelAcceptor ─► Doorway ─► listener
  * </pre>
  */
 public final class HboneServer {
@@ -44,7 +44,7 @@ public final class HboneServer {
   private static final double AGE_JITTER = 0.1;
 
   /**
-   * The names of the Vert.x servers that take tunnels.
+   * The names of those who take tunnels: servers of Vert.x, or {@link HboneTransport#serve}.
    *
    * @param http1 takes HTTP/1
    * @param http2 takes HTTP/2 with prior knowledge

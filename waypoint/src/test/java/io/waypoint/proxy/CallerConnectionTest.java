@@ -276,6 +276,28 @@ class CallerConnectionTest {
     }
   }
 
+  @Test
+  void answersThatNobodyReadsStopTheRequests() throws Exception {
+    var answered = new AtomicInteger();
+    var answer = Buffer.buffer("x".repeat(100_000));
+    rig.serve(
+        rig.backend(request -> {
+          answered.incrementAndGet();
+          request.response().end(answer);
+        }));
+    try (var client = new RawClient(rig.http1Port())) {
+      // Few bytes ask for a lot: 400 MB.
+      client.send(GET.formatted("").repeat(4_000) + LAST.formatted("last"));
+      int last = -1;
+      for (int same = 0; same < 8; same = answered.get() == last && last > 0 ? same + 1 : 0) {
+        last = answered.get();
+        Thread.sleep(50);
+      }
+      assertThat(last).isLessThan(300);
+      assertThat(count(client.rest(), "HTTP/1.1 200")).isEqualTo(4_001);
+    }
+  }
+
   /** A body without an announced end, broken off: for HTTP/1.0 only a reset tells it. */
   @Test
   void anAnswerThatBreaksOffIsNeverTakenForWhole() throws Exception {

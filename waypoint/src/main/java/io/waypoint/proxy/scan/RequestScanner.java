@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bytes of one HTTP/1 connection before the decoder does, and lets through only what can
- * be understood in one way. The decoder joins folded fields, takes tabs for spaces, any version and
- * any number of hosts; behind it nobody could tell any more.
+ * be understood in one way. Decoders join folded fields, take tabs for spaces, any version and any
+ * number of hosts; behind them nobody can tell any more.
  *
  * <pre>
  *  REQUEST_LINE ─► FIELDS ─┬─► no body ────────────────────────────► REQUEST_LINE
