@@ -65,8 +65,8 @@ final class LoopServers extends AbstractVerticle {
   }
 
   /**
-   * Begins to serve. Only when all loops are deployed: what is made here may take Vert.x's loops out
-   * of turn, and then two of these would share one.
+   * Begins to serve. Only when all loops are deployed: what is made here may take Vert.x's loops
+   * out of turn, and then two of these would share one.
    */
   Future<Void> open() {
     Promise<Void> opened = Promise.promise();
