@@ -198,8 +198,8 @@ class ProtocolsIT {
   private static Answer ask(HttpClient client, HttpMethod method, String path, String body) {
     return client
         .request(method, 80, "web", path)
-        .compose(request -> request.send(body))
-        .compose(ProtocolsIT::read)
+        // On the client's loop: attached from here, the reader could be late for the body.
+        .compose(request -> request.send(body).compose(ProtocolsIT::read))
         .await();
   }
 

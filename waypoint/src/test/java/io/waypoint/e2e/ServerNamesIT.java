@@ -88,8 +88,7 @@ class ServerNamesIT {
   private static String ask(String service) {
     return client
         .request(new RequestOptions().setHost(service).setPort(80).setURI("/"))
-        .compose(request -> request.send())
-        .compose(response -> response.body())
+        .compose(request -> request.send().compose(response -> response.body()))
         .await()
         .toString();
   }

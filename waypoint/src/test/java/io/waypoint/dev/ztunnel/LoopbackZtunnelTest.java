@@ -128,8 +128,7 @@ class LoopbackZtunnelTest {
         ZtunnelRig.await(
                 client
                     .request(plain("/").putHeader("host", "echo").setMethod(HttpMethod.POST))
-                    .compose(request -> request.send(body))
-                    .compose(HttpClientResponse::body))
+                    .compose(request -> request.send(body).compose(HttpClientResponse::body)))
             .toJsonObject();
 
     assertThat(reflection.getJsonObject("body").getInteger("bytes")).isEqualTo(2_000_000);
