@@ -300,6 +300,11 @@ public final class DevMesh implements AutoCloseable {
     return HttpFront.socks(LOOPBACK, ztunnel.outbound().getPort(), caller);
   }
 
+  /** New connections of callers get new tunnels, with handshakes of their own. */
+  void reconnect() {
+    ztunnel.reconnect();
+  }
+
   /** A certificate of this mesh, for peers that speak HBONE by themselves. */
   public Material issue(SpiffeId id) {
     return Objects.requireNonNull(ca).issue(id);

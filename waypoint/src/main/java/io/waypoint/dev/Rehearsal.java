@@ -5,8 +5,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.util.function.Consumer;
 
@@ -17,16 +20,28 @@ import java.util.function.Consumer;
 public final class Rehearsal {
   private static final int REVIEWS = 2_000;
 
+  /** Over HTTP/2 inside of the tunnels, as gRPC is. */
+  private static final int HTTP2 = 1_000;
+
+  /** Each with a handshake of its own. */
+  private static final int STRANGERS = 300;
+
   private record Answer(int status, String body) {}
 
   private final DevMesh mesh;
   private final HttpClient client;
+  private final HttpClient http2;
   private final Consumer<String> said;
   private boolean asTold = true;
 
-  private Rehearsal(DevMesh mesh, HttpClient client, Consumer<String> said) {
+  private Rehearsal(DevMesh mesh, Vertx vertx, Consumer<String> said) {
     this.mesh = mesh;
-    this.client = client;
+    this.client = vertx.createHttpClient();
+    this.http2 =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
     this.said = said;
   }
 
@@ -37,7 +52,7 @@ public final class Rehearsal {
   public static boolean play(DevMesh mesh, Consumer<String> said) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     try {
-      Rehearsal rehearsal = new Rehearsal(mesh, vertx.createHttpClient(), said);
+      Rehearsal rehearsal = new Rehearsal(mesh, vertx, said);
       rehearsal.play();
       return rehearsal.asTold;
     } finally {
@@ -66,6 +81,22 @@ public final class Rehearsal {
         second + " of " + REVIEWS + " reviews come from v2",
         answered == REVIEWS && second > 0 && second < REVIEWS / 2,
         new Answer(answered, ""));
+    int more = 0;
+    for (int i = 0; i < HTTP2; i++) {
+      more += ask(http2, reviews()).status() == 200 ? 1 : 0;
+    }
+    scene("and over HTTP/2", more == HTTP2, new Answer(more, ""));
+    int fresh = 0;
+    for (int i = 0; i < STRANGERS; i++) {
+      mesh.reconnect();
+      RequestOptions alone = reviews().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      fresh += ask(client, alone).status() == 200 ? 1 : 0;
+    }
+    scene("and over new connections", fresh == STRANGERS, new Answer(fresh, ""));
+  }
+
+  private RequestOptions reviews() {
+    return options("sleep.default", HttpMethod.GET, "reviews", "/reviews/0");
   }
 
   private static boolean isDenied(Answer answer) {
@@ -78,13 +109,19 @@ public final class Rehearsal {
   }
 
   private Answer ask(String caller, HttpMethod method, String host, String path) {
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(method)
-            .setHost(host)
-            .setPort(9080)
-            .setURI(path)
-            .setProxyOptions(mesh.socks(caller));
+    return ask(client, options(caller, method, host, path));
+  }
+
+  private RequestOptions options(String caller, HttpMethod method, String host, String path) {
+    return new RequestOptions()
+        .setMethod(method)
+        .setHost(host)
+        .setPort(9080)
+        .setURI(path)
+        .setProxyOptions(mesh.socks(caller));
+  }
+
+  private static Answer ask(HttpClient client, RequestOptions options) {
     return client
         .request(options)
         .compose(request -> request.send().compose(Rehearsal::read))

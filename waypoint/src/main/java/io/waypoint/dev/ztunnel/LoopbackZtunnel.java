@@ -184,6 +184,11 @@ public final class LoopbackZtunnel implements AutoCloseable {
     return promise;
   }
 
+  /** The next tunnels are opened in connections of their own; those that are open stay. */
+  public void reconnect() {
+    transport.drainOutbound();
+  }
+
   @Override
   public void close() {
     if (front != null) {
