@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -294,13 +295,14 @@ final class ProxyRig implements AutoCloseable {
                       HOST,
                       PORT));
       made = proxy;
-      http1 = bind(proxy.http1());
+      ChannelFuture bound = bind(proxy.http1());
+      http1 = bound.channel();
       http2 = listen(proxy, new HttpServerOptions().setHttp2ClearTextEnabled(true));
-      http2.listen(0, "127.0.0.1").<Void>mapEmpty().onComplete(started);
+      bound.addListener(v -> http2.listen(0, "127.0.0.1").<Void>mapEmpty().onComplete(started));
     }
 
     /** As the transport does it for tunnels. */
-    private Channel bind(Newcomers newcomers) {
+    private ChannelFuture bind(Newcomers newcomers) {
       EventLoop netty = VertxLoop.current(inside).netty();
       return new ServerBootstrap()
           .group(netty, netty)
@@ -312,8 +314,7 @@ final class ProxyRig implements AutoCloseable {
                   newcomers.accept(channel);
                 }
               })
-          .bind("127.0.0.1", 0)
-          .channel();
+          .bind("127.0.0.1", 0);
     }
 
     private HttpServer listen(Proxy proxy, HttpServerOptions options) {
