@@ -77,6 +77,7 @@ public final class ClientConnection {
   private boolean reading;
   private boolean over;
   private boolean inputEnded;
+  private boolean left;
 
   private ClientConnection(ChannelHandlerContext ctx, Settings settings, Runnable whenClosed) {
     this.ctx = ctx;
@@ -90,7 +91,7 @@ public final class ClientConnection {
   /**
    * Takes over a connection from which nothing was read yet.
    *
-   * @param whenClosed runs once
+   * @param whenClosed runs once, when it is closed or about to be
    */
   public static ClientConnection on(NetSocket socket, Settings settings, Runnable whenClosed) {
     ChannelHandlerContext taken = ((NetSocketInternal) socket).channelHandlerContext();
@@ -234,7 +235,16 @@ public final class ClientConnection {
     if (!reading) {
       unread.release();
     }
+    leave();
     ctx.close();
+  }
+
+  /** Closing takes a while, in which nobody may be given this connection. */
+  private void leave() {
+    if (!left) {
+      left = true;
+      whenClosed.run();
+    }
   }
 
   private void consume() {
@@ -282,7 +292,7 @@ public final class ClientConnection {
   private void closed() {
     if (!inputEnded) {
       inputEnded = true;
-      whenClosed.run();
+      leave();
       consume();
     }
   }

@@ -198,4 +198,52 @@ class HostileEndpointTest {
           .isEqualTo("hello");
     }
   }
+
+  /**
+   * The loop sees what the endpoint says unasked, and in the same turn a request that would take
+   * the connection before its end is known.
+   */
+  @Test
+  void aConnectionThatSpokeUnaskedIsNotGivenOutBeforeItIsClosed() throws Exception {
+    var speak = new CountDownLatch(1);
+    try (var server =
+        new RawServer(
+            c -> {
+              c.request();
+              c.send(OK);
+              await(speak);
+              c.send(EVIL);
+              c.untilClosed();
+            },
+            c -> {
+              c.request();
+              c.send(OK);
+              c.untilClosed();
+            })) {
+      rig.serve(ProxyRig.endpoint(server.port()));
+      try (var client = new RawClient(rig.http1Port())) {
+        client.send(GET);
+        assertThat(client.until("ok")).startsWith("HTTP/1.1 200");
+        rig.onLoop(() -> {
+          try {
+            speak.countDown();
+            pause();
+            client.send(LAST);
+            pause();
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+        assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("ok");
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
 }
