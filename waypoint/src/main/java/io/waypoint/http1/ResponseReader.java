@@ -209,7 +209,9 @@ final class ResponseReader {
     } else {
       state = left > 0 ? State.LENGTH : State.UNTIL_CLOSE;
     }
-    reusable &= status >= 200 && state != State.UNTIL_CLOSE;
+    // Who announces a body where none may be may send it, too.
+    boolean ambiguous = status == 204 && !toHead && (left > 0 || framing.chunked());
+    reusable &= status >= 200 && state != State.UNTIL_CLOSE && !ambiguous;
     if (state == State.IDLE) {
       reusable &= !in.isReadable();
       sink.head(status, http10, fields);

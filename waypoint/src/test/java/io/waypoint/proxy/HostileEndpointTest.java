@@ -246,4 +246,32 @@ class HostileEndpointTest {
       throw new IOException(e);
     }
   }
+
+  /** There is none of 204, so that what follows would be taken for the next answer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 50", "Transfer-Encoding: chunked"})
+  void anAnswerThatMayHaveNoBodyButAnnouncesOneEndsItsConnection(String framing) throws Exception {
+    try (var server =
+        new RawServer(
+            c -> {
+              c.request();
+              c.send("HTTP/1.1 204 No Content\r\n" + framing + "\r\n\r\n");
+              c.request();
+              c.send(EVIL);
+              c.untilClosed();
+            },
+            c -> {
+              c.request();
+              c.send(OK);
+              c.untilClosed();
+            })) {
+      rig.serve(ProxyRig.endpoint(server.port()));
+      try (var client = new RawClient(rig.http1Port())) {
+        client.send(GET);
+        assertThat(client.head()).startsWith("HTTP/1.1 204");
+        client.send(LAST);
+        assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("ok");
+      }
+    }
+  }
 }
