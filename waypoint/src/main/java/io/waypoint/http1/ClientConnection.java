@@ -6,13 +6,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.stream.ChunkedWriteHandler;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,9 @@ public final class ClientConnection {
    * @param headBytes the largest head that is taken, and the largest trailers
    */
   public record Settings(Context context, HeadScratch scratch, int headBytes) {}
+
+  /** How long what was written may take when nothing follows it. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ChannelHandlerContext ctx;
   private final ContextInternal context;
@@ -197,10 +203,16 @@ public final class ClientConnection {
     return !over && answered && writer.isEnded() && reader.isReusable() && !unread.isMore();
   }
 
-  /** Sends what was written, closes, and then {@code sent}. */
+  /**
+   * Sends what was written, closes, and then {@code sent}. A server that does not read is not
+   * waited for much longer.
+   */
   public void finish(Runnable sent) {
+    ScheduledFuture<?> patience =
+        ctx.executor().schedule(this::close, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     writer.flush(() -> {
-      close();
+      patience.cancel(false);
+      abandon();
       ContextInternal before = context.beginDispatch();
       try {
         sent.run();

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The connection over a real socket; what arrives is put into its channel. */
+class ClientConnectionTest {
+  private static final String SWITCHING = "HTTP/1.1 101 Switching Protocols\r\n\r\n";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  /** What a request is told; a part of the body makes it pause. */
+  private static final class Pausing implements ClientConnection.Events {
+    private final ClientConnection connection;
+
+    Pausing(ClientConnection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void interim(int status, Fields fields) {}
+
+    @Override
+    public void head(int status, boolean http10, Fields fields) {}
+
+    @Override
+    public void part(Buffer part) {
+      connection.pause();
+    }
+
+    @Override
+    public void ended(Fields trailers) {}
+
+    @Override
+    public void failed(Throwable cause) {}
+
+    @Override
+    public void drained() {}
+  }
+
+  @Test
+  void whatNobodyReadsIsReleasedWhenItIsFinished() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ByteBuf unread = Unpooled.copiedBuffer("second", StandardCharsets.US_ASCII);
+      var sent = new CompletableFuture<Void>();
+      context.runOnContext(v ->
+          vertx
+              .createNetClient()
+              .connect(server.getLocalPort(), "127.0.0.1")
+              .onSuccess(socket -> switchAndFinish(socket, unread, sent)));
+      sent.get(10, TimeUnit.SECONDS);
+      assertThat(unread.refCnt()).isZero();
+    }
+  }
+
+  private void switchAndFinish(NetSocket socket, ByteBuf unread, CompletableFuture<Void> sent) {
+    ChannelPipeline pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+    var settings =
+        new ClientConnection.Settings(vertx.getOrCreateContext(), new HeadScratch(), 64 * 1024);
+    ClientConnection connection = ClientConnection.on(socket, settings, () -> {});
+    connection.begin(new Pausing(connection));
+    connection.head("GET", "/", "a");
+    connection.upgrade();
+    pipeline.fireChannelRead(Unpooled.copiedBuffer(SWITCHING + "first", StandardCharsets.US_ASCII));
+    pipeline.fireChannelRead(unread);
+    connection.finish(() -> sent.complete(null));
+  }
+}
