@@ -2,6 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
+import io.waypoint.http1.Fields;
 import io.waypoint.upstream.UpstreamResponse;
 
 /** The endpoint's answer on its way back: steps 9 and 10 of an exchange. */
@@ -36,7 +37,9 @@ final class Answering {
   /** The endpoint says what will be needed (103). */
   void earlyHints(MultiMap hints) {
     if (isInterimWelcome()) {
-      downstream.response().writeEarlyHints(hints);
+      var passed = new Fields();
+      exchange.loop().copy().response(hints, passed, false);
+      downstream.response().writeEarlyHints(passed);
     }
   }
 

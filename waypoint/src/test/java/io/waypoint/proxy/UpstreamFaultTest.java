@@ -165,6 +165,26 @@ class UpstreamFaultTest {
   }
 
   @Test
+  void earlyHintsLoseWhatConcernsTheConnection() throws IOException {
+    String hint =
+        "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\n"
+            + "Keep-Alive: timeout=1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (String given :
+        new String[] {hint, hint.replace("Transfer-Encoding: chunked", "Content-Length: 9")}) {
+      try (var server =
+          new RawServer(c -> {
+            c.request();
+            c.send(given + OK);
+            c.untilClosed();
+          })) {
+        String seen = askOf(server, LAST);
+        String early = seen.substring(0, seen.indexOf("\r\n\r\n"));
+        assertThat(early).isEqualTo("HTTP/1.1 103 Early Hints\r\nLink: </x>");
+      }
+    }
+  }
+
+  @Test
   void forwardsEarlyHintsButNotAStormOfThem() throws IOException {
     String hint = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
     try (var server =
