@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+import io.waypoint.http1.Fields;
 import io.waypoint.refusal.Refusal;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -133,9 +135,12 @@ public final class Http2Exchange implements IncomingRequest, OutgoingResponse {
     response.writeContinue();
   }
 
+  /** Names are in lower case in HTTP/2, and of these Vert.x wants them so. */
   @Override
   public void writeEarlyHints(MultiMap hints) {
-    response.writeEarlyHints(hints);
+    var lines = new Fields();
+    hints.forEach((name, value) -> lines.add(name.toLowerCase(Locale.ROOT), value));
+    response.writeEarlyHints(lines);
   }
 
   @Override
