@@ -4,6 +4,7 @@ package io.waypoint.downstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,7 +14,10 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
 import io.waypoint.hbone.VertxLoop;
 import io.waypoint.http1.RequestDecoder;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +44,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
   /** A part that is copied behind its head instead of being written by itself. */
   private static final int SMALL = 8 * 1024;
 
+  /** How long the last bytes of a connection may take. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private enum Phase {
     MESSAGES,
     SWITCHED,
@@ -60,6 +67,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
   private boolean scheduled;
   private boolean reading;
   private boolean stalled;
+  private @Nullable Future<?> patience;
 
   Http1Connection(Http1Acceptor acceptor) {
     this.acceptor = acceptor;
@@ -144,6 +152,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
     }
     phase = Phase.CLOSED;
     dropHeld();
+    if (patience != null) {
+      patience.cancel(false);
+    }
     Http1Exchange current = exchange;
     exchange = null;
     if (current != null) {
@@ -320,28 +331,35 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
     later();
   }
 
-  /** Closes behind what was written. */
+  /** Closes behind what was written, for which a caller who does not read has some time. */
   void close() {
     if (phase == Phase.MESSAGES || phase == Phase.SWITCHED) {
       phase = Phase.CLOSING;
       dropHeld();
-      channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      ChannelFuture written = channel().writeAndFlush(Unpooled.EMPTY_BUFFER);
+      written.addListener(ChannelFutureListener.CLOSE);
+      if (!written.isDone()) {
+        Runnable close = channel()::close;
+        patience =
+            channel().eventLoop().schedule(close, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      }
     }
   }
 
   /**
-   * Breaks off.
+   * Breaks off. What cannot be sent at once is not sent at all: a caller who does not read would
+   * keep it here.
    *
    * @param visibly whether a mere end could be taken for the end of the answer
    */
   void abort(boolean visibly) {
     if (visibly) {
       channel().config().setOption(ChannelOption.SO_LINGER, 0);
-      phase = phase == Phase.CLOSED ? phase : Phase.CLOSING;
-      channel().close();
     } else {
-      close();
+      channel().flush();
     }
+    phase = phase == Phase.CLOSED ? phase : Phase.CLOSING;
+    channel().close();
   }
 
   /** An error of ours: the exchange must not hang because of it. */

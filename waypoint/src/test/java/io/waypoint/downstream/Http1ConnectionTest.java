@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,6 +27,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,5 +271,77 @@ class Http1ConnectionTest {
         };
     assertThat(exchange(GET + GET)).endsWith("x");
     assertThat(order).containsExactly("begins", "ended", "begins", "ended");
+  }
+
+  /** Nobody would ever end it: its exchange is over, and what was written never gets out. */
+  @Test
+  void whatIsBrokenOffDoesNotWaitForACallerWhoDoesNotRead() throws Exception {
+    var closed = new CompletableFuture<Void>();
+    exchange =
+        request -> {
+          OutgoingResponse response = request.response();
+          response.chunked();
+          response.write(Buffer.buffer(new byte[64 * 1024 * 1024]));
+          response.reset(2);
+          closed.complete(null);
+        };
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(GET.getBytes(StandardCharsets.ISO_8859_1));
+      closed.get(10, TimeUnit.SECONDS);
+      long read = 0;
+      try {
+        read = socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+      } catch (java.net.SocketException reset) {
+        // That is an end, too.
+      }
+      assertThat(read).isLessThan(64 * 1024 * 1024);
+    }
+  }
+
+  /** A channel to a caller who reads nothing. */
+  private static final class Unread extends EmbeddedChannel {
+    private static final SocketAddress SOMEWHERE = new InetSocketAddress("127.0.0.1", 1);
+
+    Unread(ChannelHandler last) {
+      super(
+          new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object data, ChannelPromise written) {
+              ReferenceCountUtil.release(data);
+            }
+          },
+          last);
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+      return SOMEWHERE;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+      return SOMEWHERE;
+    }
+  }
+
+  @Test
+  void whatIsWholeWaitsForItsCallerButNotForEver() {
+    var acceptor =
+        new Http1Acceptor(
+            VertxLoop.current(vertx),
+            new RequestLimits(1_000, 10_000, 100),
+            (remote, local) -> Http1ConnectionTest::answer);
+    var channel = new Unread(new Http1Connection(acceptor));
+    channel.freezeTime();
+    channel.writeInbound(Unpooled.copiedBuffer(GET, StandardCharsets.ISO_8859_1));
+    long seconds = Http1Connection.PATIENCE.toSeconds();
+    channel.advanceTimeBy(seconds - 1, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(channel.isOpen()).isTrue();
+    channel.advanceTimeBy(1, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    channel.finishAndReleaseAll();
   }
 }
