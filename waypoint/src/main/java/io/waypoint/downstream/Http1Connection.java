@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
+import io.waypoint.hbone.UpgradeAnswer;
 import io.waypoint.hbone.VertxLoop;
 import io.waypoint.http1.RequestDecoder;
 import java.time.Duration;
@@ -306,6 +307,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
     boolean over = current == exchange && current.ended() && !decoder.insideBody();
     if (over && phase == Phase.MESSAGES) {
       exchange = null;
+      if (!held.isReadable()) {
+        channel().pipeline().fireUserEventTriggered(UpgradeAnswer.DECLINED);
+      }
     }
   }
 
@@ -328,6 +332,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
 
   void switchProtocol() {
     phase = Phase.SWITCHED;
+    channel().pipeline().fireUserEventTriggered(UpgradeAnswer.AGREED);
     later();
   }
 

@@ -3,13 +3,11 @@ package io.waypoint.hbone;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Stands first in the pipeline of a tunnel to an HTTP/1 server and keeps back what {@link ByteScan}
  * has not judged.
  */
-final class ScanHandler extends ChannelDuplexHandler {
-  private static final byte[] SWITCHING = "HTTP/1.1 101".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] STATUS = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
-
+final class ScanHandler extends ChannelInboundHandlerAdapter {
   /** What may wait for the answer to an upgrade. */
   private static final int MOST_HELD = 128 * 1024;
 
@@ -122,40 +117,30 @@ final class ScanHandler extends ChannelDuplexHandler {
 
   /** Only after a request for an upgrade: its answer tells whether the protocol changes. */
   @Override
-  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-    boolean answered = scan.upgradePending() && msg instanceof ByteBuf data && answersUpgrade(data);
-    ctx.write(msg, promise);
-    if (answered && held.isReadable()) {
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (!(event instanceof UpgradeAnswer answer)) {
+      ctx.fireUserEventTriggered(event);
+      return;
+    }
+    if (!scan.upgradePending()) {
+      return;
+    }
+    if (answer == UpgradeAnswer.AGREED) {
+      scan.opaque();
+    } else {
+      scan.declined();
+    }
+    if (held.isReadable()) {
+      // Whoever tells this is in the middle of something.
+      ctx.executor().execute(() -> releaseHeld(ctx));
+    }
+  }
+
+  private void releaseHeld(ChannelHandlerContext ctx) {
+    if (held.isReadable() && !ctx.isRemoved()) {
       release(ctx);
       ctx.fireChannelReadComplete();
     }
-  }
-
-  private boolean answersUpgrade(ByteBuf data) {
-    if (startsWith(data, SWITCHING)) {
-      scan.opaque();
-      return true;
-    }
-    boolean interim =
-        data.readableBytes() > STATUS.length
-            && data.getByte(data.readerIndex() + STATUS.length) == '1';
-    if (interim || !startsWith(data, STATUS)) {
-      return false;
-    }
-    scan.declined();
-    return true;
-  }
-
-  private static boolean startsWith(ByteBuf data, byte[] expected) {
-    if (data.readableBytes() < expected.length) {
-      return false;
-    }
-    for (int i = 0; i < expected.length; i++) {
-      if (data.getByte(data.readerIndex() + i) != expected[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override

@@ -38,8 +38,9 @@ final class ScanHandlerTest {
     channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
   }
 
-  private void answer(String bytes) {
-    channel.writeOutbound(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
+  private void answer(UpgradeAnswer answer) {
+    channel.pipeline().fireUserEventTriggered(answer);
+    channel.runPendingTasks();
   }
 
   private void pass(long seconds) {
@@ -115,9 +116,7 @@ final class ScanHandlerTest {
   void holdsEarlyBytesUntilTheUpgradeIsAnswered() {
     receive(WEBSOCKET + "\0early");
     assertThat(decoded()).isEqualTo(WEBSOCKET);
-    answer("HTTP/1.1 103 Early Hints\r\n\r\n");
-    assertThat(decoded()).isEmpty();
-    answer("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+    answer(UpgradeAnswer.AGREED);
     receive("late");
     assertThat(decoded()).isEqualTo("\0earlylate");
   }
@@ -125,7 +124,7 @@ final class ScanHandlerTest {
   @Test
   void readsTheNextRequestAfterADeclinedUpgrade() {
     receive(WEBSOCKET + GET + "\0smuggled\r\n\r\n");
-    answer("HTTP/1.1 403 Forbidden\r\n\r\n");
+    answer(UpgradeAnswer.DECLINED);
     assertThat(decoded()).startsWith(WEBSOCKET + GET + "WAYPOINT-REFUSED /REQUEST_LINE ");
   }
 
@@ -136,5 +135,30 @@ final class ScanHandlerTest {
       receive("x".repeat(1024));
     }
     assertThat(channel.isOpen()).isFalse();
+  }
+
+  /** What is written may belong to an earlier request, or be what an endpoint's body says. */
+  @Test
+  void whatIsWrittenDecidesNothing() {
+    receive(GET + WEBSOCKET + "\0early");
+    assertThat(decoded()).isEqualTo(GET + WEBSOCKET);
+    channel.writeOutbound(
+        Unpooled.copiedBuffer(
+            "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n", StandardCharsets.ISO_8859_1));
+    channel.writeOutbound(Unpooled.copiedBuffer("HTTP/1.1 101", StandardCharsets.ISO_8859_1));
+    channel.runPendingTasks();
+    assertThat(decoded()).isEmpty();
+    receive("\0more");
+    assertThat(decoded()).isEmpty();
+    answer(UpgradeAnswer.AGREED);
+    assertThat(decoded()).isEqualTo("\0early\0more");
+  }
+
+  @Test
+  void answersToOtherRequestsChangeNothing() {
+    receive(GET);
+    answer(UpgradeAnswer.AGREED);
+    receive("\0smuggled\r\n\r\n");
+    assertThat(decoded()).startsWith(GET + "WAYPOINT-REFUSED /REQUEST_LINE ");
   }
 }
