@@ -6,7 +6,9 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpVersion;
+import io.waypoint.http1.Chunks;
 import io.waypoint.http1.Fields;
+import io.waypoint.http1.Lengths;
 import io.waypoint.http1.RequestDecoder;
 import io.waypoint.http1.ResponseEncoder;
 import io.waypoint.refusal.Refusal;
@@ -19,7 +21,6 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
   private static final Buffer NOTHING = Buffer.buffer();
 
   private static final String LENGTH = "content-length";
-  private static final int LENGTH_DIGITS = 18;
   private static final long UNLIMITED = -1;
 
   private enum Answer {
@@ -238,10 +239,8 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
   }
 
   @Override
-  public void writeEarlyHints(MultiMap hints) {
-    var lines = new Fields();
-    lines.addAll(hints);
-    interim(103, lines);
+  public void writeEarlyHints(Fields hints) {
+    interim(103, hints);
   }
 
   private void interim(int code, @Nullable Fields lines) {
@@ -310,15 +309,12 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
    * One length that can be read in one way, or the next answer would begin where we do not know.
    */
   private long announced(String length) {
-    boolean good = !length.isEmpty() && length.length() <= LENGTH_DIGITS;
-    for (int i = 0; good && i < length.length(); i++) {
-      good = length.charAt(i) >= '0' && length.charAt(i) <= '9';
-    }
-    if (!good) {
+    long stated = Lengths.parse(length);
+    if (stated == Lengths.UNKNOWN) {
       throw new IllegalStateException("the length of the answer is no number");
     }
     headers.set(LENGTH, length);
-    return Long.parseLong(length);
+    return stated;
   }
 
   private boolean isHttp10() {
@@ -375,14 +371,14 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
       return;
     }
     if (chunked && length > 0) {
-      ResponseEncoder.chunkLine(scratch, length);
+      Chunks.line(scratch, length);
     }
     int before = scratch.writerIndex();
     if (chunked && length > 0) {
-      ResponseEncoder.chunkEnd(scratch);
+      Chunks.end(scratch);
     }
     if (chunked && last) {
-      ResponseEncoder.lastChunk(scratch, trailers);
+      Chunks.last(scratch, trailers);
     }
     connection.write(scratch, before, length == 0 ? null : bytes);
   }

@@ -137,7 +137,7 @@ public final class Http2Exchange implements IncomingRequest, OutgoingResponse {
 
   /** Names are in lower case in HTTP/2, and of these Vert.x wants them so. */
   @Override
-  public void writeEarlyHints(MultiMap hints) {
+  public void writeEarlyHints(Fields hints) {
     var lines = new Fields();
     hints.forEach((name, value) -> lines.add(name.toLowerCase(Locale.ROOT), value));
     response.writeEarlyHints(lines);

@@ -4,6 +4,7 @@ package io.waypoint.downstream;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Fields;
 import java.util.function.Consumer;
 
 /**
@@ -44,7 +45,7 @@ public interface OutgoingResponse {
   void writeContinue();
 
   /** 103. */
-  void writeEarlyHints(MultiMap hints);
+  void writeEarlyHints(Fields hints);
 
   void writeHead();
 

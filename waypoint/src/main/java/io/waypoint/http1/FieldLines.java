@@ -26,12 +26,12 @@ final class FieldLines {
         throw new MalformedMessageException("a field has no name");
       }
       int start = colon + 1;
-      while (isBlank(bytes[start])) {
+      while (Text.isBlank(bytes[start])) {
         start++;
       }
       int stop = endOfLine(bytes, start);
       int last = stop;
-      while (last > start && isBlank(bytes[last - 1])) {
+      while (last > start && Text.isBlank(bytes[last - 1])) {
         last--;
       }
       into.received(
@@ -51,9 +51,5 @@ final class FieldLines {
       throw new MalformedMessageException("a line holds a control character");
     }
     return at;
-  }
-
-  private static boolean isBlank(byte b) {
-    return b == ' ' || b == '\t';
   }
 }

@@ -10,12 +10,6 @@ import org.jspecify.annotations.Nullable;
  * place of the one before, except for its fields.
  */
 final class RequestHead {
-  /** No length was given. */
-  private static final long NONE = -1;
-
-  /** What a length may have: no file is larger, and no sum of lengths overflows. */
-  private static final int LENGTH_DIGITS = 18;
-
   /** A target that is remembered because callers ask for the same again. */
   private static final int LONGEST_SAME = 128;
 
@@ -55,7 +49,7 @@ final class RequestHead {
     Refusal wrong = requestLine(bytes, from, end);
     fields = new Fields();
     chunked = false;
-    length = NONE;
+    length = Lengths.UNKNOWN;
     for (int at = end + 2; wrong == null && at < to - 2; at = end + 2) {
       end = lineEnd(bytes, at, to);
       wrong = end < 0 ? Refusal.REQUEST_LINE_END : field(bytes, at, end);
@@ -66,7 +60,7 @@ final class RequestHead {
     if (bytes[to - 2] != '\r') {
       return Refusal.REQUEST_LINE_END;
     }
-    if (chunked && (length != NONE || http10)) {
+    if (chunked && (length != Lengths.UNKNOWN || http10)) {
       return Refusal.REQUEST_FRAMING;
     }
     length = Math.max(0, length);
@@ -160,11 +154,11 @@ final class RequestHead {
       return Refusal.REQUEST_FIELD_SYNTAX;
     }
     int start = colon + 1;
-    while (start < end && isBlank(bytes[start])) {
+    while (start < end && Text.isBlank(bytes[start])) {
       start++;
     }
     int stop = end;
-    while (stop > start && isBlank(bytes[stop - 1])) {
+    while (stop > start && Text.isBlank(bytes[stop - 1])) {
       stop--;
     }
     if (!isText(bytes, start, stop)) {
@@ -181,18 +175,11 @@ final class RequestHead {
   }
 
   private @Nullable Refusal length(String value) {
-    if (length != NONE || value.isEmpty() || value.length() > LENGTH_DIGITS) {
+    long stated = Lengths.parse(value);
+    if (length != Lengths.UNKNOWN || stated == Lengths.UNKNOWN) {
       return Refusal.REQUEST_CONTENT_LENGTH;
     }
-    long number = 0;
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c < '0' || c > '9') {
-        return Refusal.REQUEST_CONTENT_LENGTH;
-      }
-      number = 10 * number + c - '0';
-    }
-    length = number;
+    length = stated;
     return null;
   }
 
@@ -228,14 +215,10 @@ final class RequestHead {
   /** Visible characters, blanks between them, and whatever is beyond ASCII. */
   private static boolean isText(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t' || bytes[i] == 0x7f) {
+      if (!Text.isVisible(bytes[i])) {
         return false;
       }
     }
     return true;
-  }
-
-  private static boolean isBlank(byte c) {
-    return c == ' ' || c == '\t';
   }
 }

@@ -29,7 +29,6 @@ final class RequestWriter implements Runnable {
       " HTTP/1.1\r\nhost: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] CHUNKED =
       "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int LAST_CHUNK = '0' << 24 | '\r' << 16 | '\n' << 8 | '\r';
 
   private final ChannelHandlerContext ctx;
   private @Nullable ByteBuf head;
@@ -80,7 +79,7 @@ final class RequestWriter implements Runnable {
         if (Text.same("content-length", name)) {
           refuse(stated || chunked);
           stated = true;
-          left = ResponseFraming.parse(value);
+          left = Lengths.parse(value);
           refuse(left < 0);
         }
       }
@@ -151,7 +150,7 @@ final class RequestWriter implements Runnable {
     }
     if (chunked && last) {
       out = out == null ? ctx.alloc().directBuffer(8) : out;
-      out.writeInt(LAST_CHUNK).writeByte('\n');
+      Chunks.last(out, null);
     }
     if (out != null) {
       write(out);
@@ -163,8 +162,7 @@ final class RequestWriter implements Runnable {
     ByteBuf out = before;
     if (chunked) {
       out = out == null ? ctx.alloc().directBuffer(Math.min(length, SMALL) + 16) : out;
-      writeHex(length, out);
-      out.writeShort(Text.CRLF);
+      Chunks.line(out, length);
     }
     ByteBuf bytes = ((BufferInternal) part).getByteBuf();
     if (length <= SMALL) {
@@ -180,19 +178,9 @@ final class RequestWriter implements Runnable {
     }
     if (chunked) {
       out = out == null ? ctx.alloc().directBuffer(8) : out;
-      out.writeShort(Text.CRLF);
+      Chunks.end(out);
     }
     return out;
-  }
-
-  private static void writeHex(int number, ByteBuf to) {
-    int shift = 28;
-    while (shift > 0 && number >>> shift == 0) {
-      shift -= 4;
-    }
-    for (; shift >= 0; shift -= 4) {
-      to.writeByte("0123456789abcdef".charAt(number >>> shift & 0xf));
-    }
   }
 
   private void write(ByteBuf bytes) {

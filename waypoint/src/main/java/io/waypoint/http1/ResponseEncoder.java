@@ -6,12 +6,10 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the parts of responses (RFC 9112 sections 4 and 7.1) that are not their bodies. */
+/** Writes the heads of responses (RFC 9112 section 4). */
 public final class ResponseEncoder {
   private static final byte[] HTTP_1_0 = "HTTP/1.0 ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HTTP_1_1 = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int HIGHEST = 599;
 
   /** By status: the rest of the status line, behind the version. */
@@ -45,28 +43,6 @@ public final class ResponseEncoder {
     to.writeBytes(status <= HIGHEST ? REASONS[status] : reason(status));
     if (fields != null) {
       fields.writeTo(to);
-    }
-    to.writeShort(Text.CRLF);
-  }
-
-  /** The line before a chunk of so many bytes; {@link #chunkEnd} goes behind it. */
-  public static void chunkLine(ByteBuf to, int size) {
-    int shift = (31 - Integer.numberOfLeadingZeros(size | 1)) / 4 * 4;
-    for (; shift >= 0; shift -= 4) {
-      to.writeByte(HEX[size >>> shift & 0xf]);
-    }
-    to.writeShort(Text.CRLF);
-  }
-
-  public static void chunkEnd(ByteBuf to) {
-    to.writeShort(Text.CRLF);
-  }
-
-  /** The end of a body in chunks. */
-  public static void lastChunk(ByteBuf to, @Nullable Fields trailers) {
-    to.writeBytes(LAST_CHUNK);
-    if (trailers != null) {
-      trailers.writeTo(to);
     }
     to.writeShort(Text.CRLF);
   }

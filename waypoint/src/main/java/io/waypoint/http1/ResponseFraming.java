@@ -8,10 +8,8 @@ package io.waypoint.http1;
  * @param length in bytes; negative when it is not stated
  */
 record ResponseFraming(long length, boolean chunked, boolean keepsAlive) {
-  private static final int MOST_DIGITS = 18;
-
   static ResponseFraming of(Fields fields, boolean http10) throws MalformedMessageException {
-    long length = -1;
+    long length = Lengths.UNKNOWN;
     boolean chunked = false;
     boolean close = false;
     boolean keep = false;
@@ -50,26 +48,10 @@ record ResponseFraming(long length, boolean chunked, boolean keepsAlive) {
   }
 
   private static long length(String text) throws MalformedMessageException {
-    long length = parse(text);
+    long length = Lengths.parse(text);
     if (length < 0) {
       throw new MalformedMessageException("a length is no number");
     }
     return length;
-  }
-
-  /** Digits only, and not too many; negative for anything else. */
-  static long parse(String text) {
-    if (text.isEmpty() || text.length() > MOST_DIGITS) {
-      return -1;
-    }
-    long value = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9') {
-        return -1;
-      }
-      value = 10 * value + (c - '0');
-    }
-    return value;
   }
 }

@@ -73,10 +73,6 @@ final class ResponseReader {
     this.wording = wording;
   }
 
-  State state() {
-    return state;
-  }
-
   boolean isIdle() {
     return state == State.IDLE;
   }

@@ -52,7 +52,8 @@ public final class Text {
     return false;
   }
 
-  private static boolean isBlank(char c) {
+  /** Whether a byte or a character may stand around a field's value, or an item of a list. */
+  static boolean isBlank(int c) {
     return c == ' ' || c == '\t';
   }
 

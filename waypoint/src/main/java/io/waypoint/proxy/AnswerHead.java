@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
 import io.waypoint.downstream.OutgoingResponse;
+import io.waypoint.http1.Lengths;
 import io.waypoint.upstream.UpstreamResponse;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.waypoint.downstream.BodyReader;
 import io.waypoint.downstream.IncomingRequest;
+import io.waypoint.http1.Lengths;
 import io.waypoint.telemetry.RequestRecord;
 import java.util.List;
 import java.util.function.Consumer;

@@ -4,6 +4,7 @@ package io.waypoint.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.waypoint.downstream.OutgoingResponse;
+import io.waypoint.http1.Lengths;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.upstream.UpstreamResponse;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waypoint.http1.Lengths;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

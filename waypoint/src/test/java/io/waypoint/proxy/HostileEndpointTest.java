@@ -27,6 +27,13 @@ class HostileEndpointTest {
     rig.close();
   }
 
+  /** The endpoint's next connection, on which it behaves. */
+  private static void answer(RawServer.Connection connection) throws IOException {
+    connection.request();
+    connection.send(OK);
+    connection.untilClosed();
+  }
+
   private String ask(RawServer server, String bytes) throws IOException {
     rig.serve(ProxyRig.endpoint(server.port()));
     try (var client = new RawClient(rig.http1Port())) {
@@ -100,11 +107,7 @@ class HostileEndpointTest {
               c.send((method.equals("HEAD") ? head : OK) + EVIL);
               c.untilClosed();
             },
-            c -> {
-              c.request();
-              c.send(OK);
-              c.untilClosed();
-            })) {
+            HostileEndpointTest::answer)) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send(method + " / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -129,11 +132,7 @@ class HostileEndpointTest {
               c.untilClosed();
               closed.countDown();
             },
-            c -> {
-              c.request();
-              c.send(OK);
-              c.untilClosed();
-            })) {
+            HostileEndpointTest::answer)) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send(GET);
@@ -215,11 +214,7 @@ class HostileEndpointTest {
               c.send(EVIL);
               c.untilClosed();
             },
-            c -> {
-              c.request();
-              c.send(OK);
-              c.untilClosed();
-            })) {
+            HostileEndpointTest::answer)) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send(GET);
@@ -260,11 +255,7 @@ class HostileEndpointTest {
               c.send(EVIL);
               c.untilClosed();
             },
-            c -> {
-              c.request();
-              c.send(OK);
-              c.untilClosed();
-            })) {
+            HostileEndpointTest::answer)) {
       rig.serve(ProxyRig.endpoint(server.port()));
       try (var client = new RawClient(rig.http1Port())) {
         client.send(GET);

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waypoint.proxy;
+package io.waypoint.http1;
 
-/** {@code Content-Length} as a number. */
-final class Lengths {
+/**
+ * {@code Content-Length} as a number (RFC 9110 section 8.6): no file is larger, and no sum of two
+ * overflows.
+ */
+public final class Lengths {
   /** The length is not known beforehand. */
-  static final long UNKNOWN = -1;
+  public static final long UNKNOWN = -1;
+
+  private static final int MOST_DIGITS = 18;
 
   private Lengths() {}
 
   /** Digits only; anything else, or too many of them, is unknown. */
-  static long parse(String text) {
-    if (text.isEmpty() || text.length() > 18) {
+  public static long parse(String text) {
+    if (text.isEmpty() || text.length() > MOST_DIGITS) {
       return UNKNOWN;
     }
     long value = 0;
