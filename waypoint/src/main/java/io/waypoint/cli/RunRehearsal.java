@@ -60,14 +60,10 @@ final class RunRehearsal {
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     var unseen = new PrintWriter(nowhere, false, StandardCharsets.UTF_8);
     Clocks clocks = Clocks.system();
-    var serving =
-        new Serving(
-            new Terminal(unseen, unseen, false, false),
-            settings,
-            InetAddress.getLoopbackAddress(),
-            new AccessLog(nowhere, AccessLog.Format.JSON, "cluster.local"),
-            clocks);
-    try (var logging = Logging.start(nowhere, AccessLog.Format.JSON, clocks.wall())) {
+    try (var log = new AccessLog(nowhere, AccessLog.Format.JSON, "cluster.local");
+        var logging = Logging.start(nowhere, AccessLog.Format.JSON, clocks.wall())) {
+      var terminal = new Terminal(unseen, unseen, false, false);
+      var serving = new Serving(terminal, settings, InetAddress.getLoopbackAddress(), log, clocks);
       return new FileRun(serving, List.of(Home.examples()), folder)
           .serve(CompletableFuture.completedFuture(null));
     }
