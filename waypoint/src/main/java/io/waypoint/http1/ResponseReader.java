@@ -32,7 +32,7 @@ final class ResponseReader {
 
   /** Gets what was read. */
   interface Sink {
-    /** An answer that is not the last word: 100 or 103. */
+    /** An answer that is not the last word: 100 or 103; others are left out. */
     void interim(int status, Fields fields);
 
     void head(int status, boolean http10, Fields fields);
@@ -48,6 +48,9 @@ final class ResponseReader {
     void end(Fields trailers);
   }
 
+  /** Before an answer; 102 and 104 come more than once where an endpoint takes its time. */
+  static final int MOST_INTERIM = 64;
+
   private static final int MOST_FIELDS = 256;
   private static final int SWITCHING_PROTOCOLS = 101;
 
@@ -62,6 +65,7 @@ final class ResponseReader {
   private boolean http10;
   private boolean reusable;
   private int status;
+  private int interim;
   private long left;
 
   /**
@@ -97,6 +101,7 @@ final class ResponseReader {
     toHead = head;
     toUpgrade = upgrade;
     reusable = true;
+    interim = 0;
     state = State.STATUS;
   }
 
@@ -182,14 +187,24 @@ final class ResponseReader {
     FieldLines.read(bytes, FieldLines.endOfLine(bytes, 0) + 2, lines.length(), wording, read);
     lines.clear();
     ResponseFraming framing = ResponseFraming.of(read, http10);
-    if (status == 100 || status == 103) {
-      state = State.STATUS;
-      sink.interim(status, read);
+    if (status < 200 && status != SWITCHING_PROTOCOLS) {
+      interim(read);
       return;
     }
     fields = read;
     reusable &= framing.keepsAlive();
     begin(framing, in);
+  }
+
+  /** RFC 9110 section 15.2: those that nobody knows may be ignored, but they are no answer. */
+  private void interim(Fields read) throws MalformedMessageException {
+    if (++interim > MOST_INTERIM) {
+      throw new MalformedMessageException("the interim answers have no end");
+    }
+    state = State.STATUS;
+    if (status == 100 || status == 103) {
+      sink.interim(status, read);
+    }
   }
 
   private void begin(ResponseFraming framing, ByteBuf in) {

@@ -77,6 +77,37 @@ class ResponseReaderTest {
     assertThat(read("HTTP/1.1 100 Continue\r\n\r\n").failure()).isEqualTo("incomplete");
   }
 
+  /** RFC 9110 section 15.2: they are parsed, and may be ignored. */
+  @Test
+  void interimAnswersThatNobodyKnowsAreLeftOut() {
+    String processing = "HTTP/1.1 102 Processing\r\nX: y\r\n\r\n";
+
+    assertThat(
+            read(
+                processing
+                    + "HTTP/1.1 104 Upload Resumption Supported\r\nUpload-Offset: 5\r\n\r\n"
+                    + "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 199 \r\nContent-Length: 5\r\n\r\n"
+                    + OK
+                    + "Content-Length: 2\r\n\r\nok"))
+        .hasToString("100 []\n200 [Content-Length=2] {ok}");
+    Recorded bodiless = read(processing + "HTTP/1.1 204 No\r\n\r\n");
+    assertThat(bodiless).hasToString("204 [] {}");
+    assertThat(bodiless.isReusable()).isTrue();
+    assertThat(read(processing).failure()).isEqualTo("incomplete");
+  }
+
+  @Test
+  void interimAnswersEndSomeTime() {
+    String last = "HTTP/1.1 204 No\r\n\r\n";
+    for (int status : new int[] {100, 102, 103}) {
+      String interim = "HTTP/1.1 " + status + " X\r\n\r\n";
+      String most = interim.repeat(ResponseReader.MOST_INTERIM);
+      assertThat(Recorded.of(most + last, false).isWhole()).isTrue();
+      assertThat(Recorded.of(most + interim + last, false).failure()).isEqualTo("malformed");
+      assertThat(Recorded.slowly(most + interim, false, false).failure()).isEqualTo("malformed");
+    }
+  }
+
   @Test
   void anotherProtocolBeginsOnlyWhereItWasAskedFor() {
     String agreed = "HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n";

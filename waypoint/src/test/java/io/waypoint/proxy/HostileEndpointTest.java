@@ -176,6 +176,54 @@ class HostileEndpointTest {
   }
 
   @Test
+  void interimAnswersThatNobodyKnowsAreNeitherTheAnswerNorPassedOn() throws IOException {
+    String unknown =
+        "HTTP/1.1 102 Processing\r\nX-Step: 1\r\n\r\n"
+            + "HTTP/1.1 104 Upload Resumption Supported\r\nUpload-Offset: 0\r\n\r\n";
+    try (var server =
+        new RawServer(c -> {
+          for (int i = 0; i < 2; i++) {
+            c.request();
+            c.send(unknown);
+            c.send(OK);
+          }
+          c.untilClosed();
+        })) {
+      rig.serve(ProxyRig.endpoint(server.port()));
+      try (var client = new RawClient(rig.http1Port())) {
+        client.send(GET);
+        assertThat(client.until("ok")).startsWith("HTTP/1.1 200").doesNotContain("X-Step");
+        client.send(LAST);
+        assertThat(client.rest())
+            .startsWith("HTTP/1.1 200")
+            .doesNotContain("Upload")
+            .endsWith("ok");
+      }
+      assertThat(server.heads).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 102, 103})
+  void interimAnswersWithoutEndAreTheEndOfTheirConnection(int status) throws Exception {
+    var closed = new CountDownLatch(1);
+    try (var server =
+        new RawServer(c -> {
+          c.request();
+          try {
+            while (true) {
+              c.send("HTTP/1.1 " + status + " X\r\n\r\n");
+            }
+          } finally {
+            closed.countDown();
+          }
+        })) {
+      assertThat(ask(server, LAST)).contains("HTTP/1.1 502").doesNotContain("HTTP/1.1 200");
+      assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void anAnswerInSinglePiecesIsTheSame() throws IOException {
     String answer =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n"
