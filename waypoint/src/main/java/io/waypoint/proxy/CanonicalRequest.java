@@ -173,6 +173,11 @@ final class CanonicalRequest implements RequestHead, RequestFacts {
     return http10;
   }
 
+  /** One of HTTP/1.0 sends its body unbidden whatever it says (RFC 9110 section 10.1.1). */
+  boolean awaitsGoAhead() {
+    return fields().expect != null && !isHttp10();
+  }
+
   /** Whether the caller asks for a WebSocket; every other upgrade is passed over. */
   boolean asksForWebSocket() {
     return !http2 && !http10 && method.equals("GET") && fields.namesWebSocket();

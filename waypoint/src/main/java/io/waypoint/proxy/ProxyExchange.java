@@ -263,8 +263,9 @@ final class ProxyExchange implements Idle {
 
   /** Of step 8: the head as the application receives it. */
   void writeHead(UpstreamRequest upstream, UpstreamConnection connection) {
+    boolean awaitsGoAhead = request.awaitsGoAhead();
     ForwardedFields.write(
-        head(), !body.isEmpty(), true, upstream, connection.isHttp2(), loop.copy());
+        head(), !body.isEmpty(), awaitsGoAhead, upstream, connection.isHttp2(), loop.copy());
   }
 
   /** Steps 9 and 10. */

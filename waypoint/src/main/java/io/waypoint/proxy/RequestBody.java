@@ -69,7 +69,7 @@ final class RequestBody implements BodyReader {
       kept.letGo();
     }
     this.ended = length == 0;
-    this.awaitsGoAhead = request.fields().expect != null;
+    this.awaitsGoAhead = request.awaitsGoAhead();
   }
 
   private static long lengthOf(CanonicalRequest request) {
