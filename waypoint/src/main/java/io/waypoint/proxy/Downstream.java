@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpVersion;
 import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.downstream.OutgoingResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** The caller's side of an exchange: our own answers, and how an answer ends or breaks off. */
 final class Downstream {
@@ -48,6 +49,10 @@ final class Downstream {
 
   void later(Runnable task) {
     loop.run(task);
+  }
+
+  Alarms.Alarm after(Duration delay, Runnable call) {
+    return loop.environment().time().alarms().after(delay, call);
   }
 
   /** Fields that concern this hop; the last thing before a head is written. */

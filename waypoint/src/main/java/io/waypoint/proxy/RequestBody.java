@@ -7,6 +7,7 @@ import io.waypoint.downstream.BodyReader;
 import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.http1.Lengths;
 import io.waypoint.telemetry.RequestRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *                              ▲              │ the call failed, and what was sent is still kept
  *                              └── hold ◄─────┘
  *   readAhead: the beginning is kept, and goes first when it is known where to
- *   discard: what still comes is thrown away, up to a limit
+ *   discard: what still comes is thrown away, so much and so long at most
  * </pre>
  *
  * <p>The head is written together with the first part of the body, or at the end of the loop's turn
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody implements BodyReader {
   private static final long MOST_DISCARDED = 64 * 1024;
+
+  /** How long the rest may take once nobody needs it. */
+  static final Duration MOST_DISCARDING = Duration.ofSeconds(5);
 
   private final IncomingRequest source;
   private final Downstream downstream;
@@ -47,6 +51,7 @@ final class RequestBody implements BodyReader {
   private boolean paused;
   private boolean ended;
   private boolean discarding;
+  private Alarms.@Nullable Alarm stop;
   private @Nullable UpstreamCall call;
   private List<Mirror> mirrors = List.of();
   private @Nullable ReadAhead ahead;
@@ -274,6 +279,9 @@ final class RequestBody implements BodyReader {
       return;
     }
     ended = true;
+    if (stop != null) {
+      stop.cancel();
+    }
     UpstreamCall target = call;
     if (target != null && !discarding) {
       endMirrors();
@@ -304,6 +312,8 @@ final class RequestBody implements BodyReader {
     resume();
     if (downstream.isHttp2()) {
       downstream.later(this::stopUnlessEnded);
+    } else if (!ended) {
+      stop = downstream.after(MOST_DISCARDING, this::stopUnlessEnded);
     }
   }
 
