@@ -122,7 +122,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
       Object before = acceptor.loop().enter();
       try {
         current.drained();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         broke(e);
       } finally {
         acceptor.loop().leave(before);
@@ -162,7 +162,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
       Object before = acceptor.loop().enter();
       try {
         current.gone(failure);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         LOG.atError().setCause(e).log("an exchange failed at its caller's end");
       } finally {
         acceptor.loop().leave(before);
@@ -189,7 +189,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
       while (more) {
         more = step();
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       broke(e);
     } finally {
       acceptor.loop().leave(before);
@@ -367,10 +367,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
     channel().close();
   }
 
-  /** An error of ours: the exchange must not hang because of it. */
-  private void broke(RuntimeException e) {
-    LOG.atError().setCause(e).log("a connection is closed because of an error");
-    abort(true);
+  /** An error of ours, whatever it is: the exchange must not hang because of it. */
+  private void broke(Throwable e) {
+    try {
+      LOG.atError().setCause(e).log("a connection is closed because of an error");
+    } finally {
+      abort(true);
+    }
   }
 
   // Writing.

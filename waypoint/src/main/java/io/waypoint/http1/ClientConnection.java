@@ -48,8 +48,8 @@ public final class ClientConnection {
     /**
      * No answer, or not all of it.
      *
-     * @param cause a {@link MalformedMessageException}, or an {@code IOException} when the
-     *     connection has ended
+     * @param cause a {@link MalformedMessageException}, an {@code IOException} when the connection
+     *     has ended, or what was thrown by whoever was told
      */
     void failed(Throwable cause);
 
@@ -277,9 +277,9 @@ public final class ClientConnection {
       }
     } catch (MalformedMessageException malformed) {
       fail(malformed);
-    } catch (RuntimeException e) {
-      context.reportException(e);
-      fail(e);
+    } catch (Throwable e) {
+      // Whatever it is: nobody above would close the connection in every case.
+      broke(e);
     } finally {
       reading = false;
     }
@@ -287,6 +287,15 @@ public final class ClientConnection {
       unread.release();
     } else if (inputEnded && !paused) {
       inputEnded();
+    }
+  }
+
+  /** An error of ours, which is the end of the connection even where it cannot be reported. */
+  private void broke(Throwable error) {
+    try {
+      context.reportException(error);
+    } finally {
+      fail(error);
     }
   }
 

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +144,36 @@ class Http1ConnectionTest {
             request.read(new Failing(inPart));
           };
       assertThat(exchange(POST)).isEqualTo("reset");
+      assertThat(told.get(10, TimeUnit.SECONDS)).isNotNull();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> T sneaky(Throwable any) throws T {
+    throw (T) any;
+  }
+
+  /** The second request is not begun by Netty, who would close the channel. */
+  @Test
+  void whateverIsThrownEndsTheConnection() throws Exception {
+    for (Throwable failure :
+        new Throwable[] {
+          new IllegalStateException("on purpose"),
+          new AssertionError("on purpose"),
+          new StackOverflowError("on purpose"),
+          new IOException("on purpose")
+        }) {
+      var told = new CompletableFuture<Throwable>();
+      var second = new AtomicBoolean();
+      exchange =
+          request -> {
+            if (second.getAndSet(true)) {
+              request.response().exceptionHandler(told::complete);
+              throw Http1ConnectionTest.<RuntimeException>sneaky(failure);
+            }
+            context.runOnContext(v -> request.response().end(Buffer.buffer("x")));
+          };
+      assertThat(exchange(GET + GET)).isEqualTo("reset");
       assertThat(told.get(10, TimeUnit.SECONDS)).isNotNull();
     }
   }

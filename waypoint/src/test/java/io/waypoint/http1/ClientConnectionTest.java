@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +33,8 @@ class ClientConnectionTest {
   }
 
   /** What a request is told; a part of the body makes it pause. */
-  private static final class Pausing implements ClientConnection.Events {
-    private final ClientConnection connection;
+  private static class Pausing implements ClientConnection.Events {
+    final ClientConnection connection;
 
     Pausing(ClientConnection connection) {
       this.connection = connection;
@@ -86,5 +87,89 @@ class ClientConnectionTest {
     pipeline.fireChannelRead(Unpooled.copiedBuffer(SWITCHING + "first", StandardCharsets.US_ASCII));
     pipeline.fireChannelRead(unread);
     connection.finish(() -> sent.complete(null));
+  }
+
+  /** What fails at the second part, and tells what it is told then. */
+  private static final class Failing extends Pausing {
+    private final Throwable failure;
+    private final CompletableFuture<Throwable> told;
+    private boolean again;
+
+    Failing(ClientConnection connection, Throwable failure, CompletableFuture<Throwable> told) {
+      super(connection);
+      this.failure = failure;
+      this.told = told;
+    }
+
+    @Override
+    public void part(Buffer part) {
+      if (again) {
+        throw ClientConnectionTest.<RuntimeException>sneaky(failure);
+      }
+      again = true;
+      connection.pause();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      told.complete(cause);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> T sneaky(Throwable any) throws T {
+    throw (T) any;
+  }
+
+  /** It is not Netty that calls then, who would close the channel. */
+  @Test
+  void whateverIsThrownAtItsResumptionIsToldAndTheEndOfIt() throws Exception {
+    for (Throwable failure :
+        new Throwable[] {
+          new IllegalStateException("on purpose"),
+          new AssertionError("on purpose"),
+          new StackOverflowError("on purpose"),
+          new IOException("on purpose")
+        }) {
+      try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        ByteBuf unread = Unpooled.copiedBuffer("third", StandardCharsets.US_ASCII);
+        var told = new CompletableFuture<Throwable>();
+        var reported = new CompletableFuture<Throwable>();
+        var closed = new CompletableFuture<Void>();
+        context.exceptionHandler(reported::complete);
+        context.runOnContext(v ->
+            vertx
+                .createNetClient()
+                .connect(server.getLocalPort(), "127.0.0.1")
+                .onSuccess(socket -> failAtResumption(socket, unread, failure, told, closed)));
+        assertThat(told.get(10, TimeUnit.SECONDS)).isSameAs(failure);
+        assertThat(reported.get(10, TimeUnit.SECONDS)).isSameAs(failure);
+        closed.get(10, TimeUnit.SECONDS);
+        var turnOver = new CompletableFuture<Void>();
+        context.runOnContext(v -> turnOver.complete(null));
+        turnOver.get(10, TimeUnit.SECONDS);
+        assertThat(unread.refCnt()).isZero();
+      }
+    }
+  }
+
+  private void failAtResumption(
+      NetSocket socket,
+      ByteBuf unread,
+      Throwable failure,
+      CompletableFuture<Throwable> told,
+      CompletableFuture<Void> closed) {
+    ChannelPipeline pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+    var settings =
+        new ClientConnection.Settings(vertx.getOrCreateContext(), new HeadScratch(), 64 * 1024);
+    var connection = ClientConnection.on(socket, settings, () -> {});
+    connection.begin(new Failing(connection, failure, told));
+    connection.head("GET", "/", "a");
+    connection.upgrade();
+    pipeline.fireChannelRead(Unpooled.copiedBuffer(SWITCHING + "first", StandardCharsets.US_ASCII));
+    pipeline.fireChannelRead(Unpooled.copiedBuffer("second", StandardCharsets.US_ASCII));
+    pipeline.fireChannelRead(unread);
+    pipeline.channel().closeFuture().addListener(v -> closed.complete(null));
+    connection.resume();
   }
 }
