@@ -65,6 +65,10 @@ public final class Main {
       program(terminal).usage(terminal.err());
       return ExitCode.USAGE;
     }
+    if (args[0].equals("--version") || args[0].equals("-V")) {
+      args = args.clone();
+      args[0] = "version";
+    }
     // To read the annotations of all commands takes longer than most of them run.
     boolean named = COMMANDS.contains(args[0]);
     return (named ? program(terminal, List.of(args[0])) : program(terminal)).execute(args);
@@ -118,6 +122,10 @@ public final class Main {
                 .usageHelp(true)
                 .scopeType(ScopeType.INHERIT)
                 .description("Show this and end.")
+                .build())
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .description("As the command of that name.")
                 .build());
     // What follows CMD belongs to it.
     CommandLine dev = program.getSubcommands().get("dev");

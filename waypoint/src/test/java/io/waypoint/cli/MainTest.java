@@ -42,6 +42,28 @@ class MainTest {
     assertThat(out.toString()).startsWith("waypoint ").contains("Java ", "Vert.x 5.", "Netty 4.");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "-V"})
+  void versionIsAFlagToo(String flag) {
+    assertThat(run("version")).isZero();
+    String told = out.toString();
+    out.getBuffer().setLength(0);
+
+    assertThat(run(flag)).isZero();
+    assertThat(out.toString()).isEqualTo(told);
+    assertThat(run(flag, "-o", "json")).isZero();
+    assertThat(out.toString()).endsWith("\"}\n");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  /** That it is there at all is said where flags are looked for; elsewhere it is none. */
+  @Test
+  void versionIsAFlagOfTheProgramOnly() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("-V, --version");
+    assertThat(run("validate", "--version")).isEqualTo(ExitCode.USAGE);
+  }
+
   @Test
   void versionForPrograms() {
     assertThat(run("version", "-o", "json")).isZero();
