@@ -17,7 +17,6 @@ import io.waypoint.upstream.UpstreamFailure;
 import io.waypoint.upstream.UpstreamRequest;
 import io.waypoint.upstream.UpstreamResponse;
 import io.waypoint.upstream.Upstreams;
-import io.waypoint.world.World;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -57,11 +56,11 @@ final class Delivery implements Placement {
   /**
    * @param rule the route's; null when there is no route
    */
-  Delivery(ProxyExchange exchange, World world, EndpointSet backend, @Nullable Rule rule) {
+  Delivery(ProxyExchange exchange, Serving serving, @Nullable Rule rule) {
     this.exchange = exchange;
     this.loop = exchange.loop();
-    this.backend = backend;
-    this.serving = new Serving(loop, world, backend);
+    this.backend = serving.set();
+    this.serving = serving;
     this.retries = Retries.of(rule == null ? null : rule.retry(), loop.settings().retries());
     Timeouts timeouts = rule == null ? null : rule.timeouts();
     Duration limit = timeouts == null ? null : timeouts.backendRequest();

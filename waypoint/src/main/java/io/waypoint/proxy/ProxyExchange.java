@@ -61,6 +61,7 @@ final class ProxyExchange implements Idle {
   private @Nullable Session session;
   private @Nullable BackendChoice choice;
   private @Nullable EndpointSet unrouted;
+  private boolean toPod;
   private @Nullable Delivery delivery;
   private Alarms.@Nullable Alarm deadline;
   private List<Opinion.Field> addedToAnswer = List.of();
@@ -127,6 +128,7 @@ final class ProxyExchange implements Idle {
     FaultRule fault = destination.faults().of(request, request.authority(), namespace);
     if (routes == null) {
       unrouted = destination.endpoints();
+      toPod = destination.workload();
       if (fault == null) {
         deliver();
       } else {
@@ -228,7 +230,8 @@ final class ProxyExchange implements Idle {
       give(LocalAnswer.NO_HEALTHY_UPSTREAM);
       return;
     }
-    delivery = new Delivery(this, Objects.requireNonNull(world), endpoints, matched);
+    var serving = new Serving(loop, Objects.requireNonNull(world), endpoints, toPod);
+    delivery = new Delivery(this, serving, matched);
     Duration limit = Deadline.of(matched, request);
     if (limit != null) {
       deadline = loop.environment().time().alarms().after(limit, this::late);

@@ -11,19 +11,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who serves a request's backend. A request keeps the world that it began with, and what that says
  * of it; but while it waits or is repeated the endpoints of its backend may all have been replaced,
- * so that an attempt after the first goes to those of the current world.
+ * so that an attempt after the first goes to those of the current world. What was addressed as one
+ * pod is that pod for ever: a Service may have its name, its port and even its endpoint.
  */
 final class Serving {
   private final ProxyLoop loop;
   private final World began;
   private final EndpointSet chosen;
+  private final boolean pod;
   private World world;
   private EndpointSet set;
 
-  Serving(ProxyLoop loop, World began, EndpointSet chosen) {
+  /**
+   * @param pod whether a pod's own address was addressed, so that there is nobody else
+   */
+  Serving(ProxyLoop loop, World began, EndpointSet chosen, boolean pod) {
     this.loop = loop;
     this.began = began;
     this.chosen = chosen;
+    this.pod = pod;
     this.world = began;
     this.set = chosen;
   }
@@ -38,7 +44,7 @@ final class Serving {
 
   /** Somebody has failed: who is there now? */
   void lookAgain() {
-    World now = loop.world();
+    World now = pod ? null : loop.world();
     if (now != null && now != world) {
       world = now;
       set = now.later(chosen, began);

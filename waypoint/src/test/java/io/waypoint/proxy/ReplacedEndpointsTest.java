@@ -4,6 +4,7 @@ package io.waypoint.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waypoint.rbac.PolicySet;
+import io.waypoint.routing.CallerRoutes;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.model.Backend;
@@ -16,11 +17,21 @@ import io.waypoint.routing.model.Rule;
 import io.waypoint.routing.model.Share;
 import io.waypoint.routing.model.Target;
 import io.waypoint.routing.model.Timeouts;
+import io.waypoint.world.AppProtocol;
+import io.waypoint.world.Binding;
+import io.waypoint.world.Destination;
+import io.waypoint.world.Guards;
+import io.waypoint.world.MeshService;
+import io.waypoint.world.MeshWorkload;
+import io.waypoint.world.Workload;
+import io.waypoint.world.World;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +48,8 @@ class ReplacedEndpointsTest {
   private final FakeTime time = new FakeTime();
   private final ProxyRig rig = new ProxyRig(ProxySettings.DEFAULTS, time);
   private final Endpoint next = rig.backend(request -> request.response().end("next"));
+
+  private long generation;
 
   /** A permit for each request that the first application has seen. */
   private final Semaphore seen = new Semaphore(0);
@@ -149,6 +162,79 @@ class ReplacedEndpointsTest {
     try (var client = new RawClient(rig.http1Port())) {
       client.send(LAST);
       assertThat(client.rest()).startsWith("HTTP/1.1 503");
+    }
+  }
+
+  /** The rig's caller dials the pod, which has name, port and endpoint of a Service. */
+  private void servePod(Endpoint pod, Endpoint... behindService) {
+    var identity = new Workload("reviews", "default", "", ProxyRig.SLEEP, "", "", "", "", "");
+    var guards = Guards.of(PolicySet.ALLOW_ALL);
+    var workload =
+        new MeshWorkload(
+            identity,
+            List.of("10.96.0.10"),
+            pod.address(),
+            null,
+            true,
+            Binding.OURS,
+            guards,
+            List.of());
+    String host = "reviews.default.svc.cluster.local";
+    var port =
+        new Destination(
+            "reviews",
+            "default",
+            host,
+            9080,
+            AppProtocol.HTTP,
+            false,
+            PolicySet.ALLOW_ALL,
+            CallerRoutes.NONE,
+            ProxyRig.endpoints(behindService));
+    var service =
+        new MeshService(
+            "reviews", "default", host, List.of("10.96.0.11"), Binding.OURS, List.of(port));
+    rig.worlds.publish(
+        new World(++generation, rig.mesh, null, List.of(service), List.of(workload)));
+  }
+
+  @Test
+  void whatWasSentToAPodIsNotForTheServiceOfThatName() throws Exception {
+    var replaced = new CountDownLatch(1);
+    try (var first =
+            new RawServer(
+                c -> {
+                  c.request();
+                  c.send(OK);
+                  c.request();
+                  seen.release();
+                  await(replaced);
+                },
+                c -> {
+                  c.request();
+                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nown");
+                  c.untilClosed();
+                });
+        var client = new RawClient(rig.http1Port())) {
+      var pod =
+          new Endpoint(
+              new InetSocketAddress("127.0.0.1", first.port()), null, "default/reviews", true);
+      servePod(pod, pod);
+      client.send(GET);
+      assertThat(client.until("ok")).startsWith("HTTP/1.1 200");
+      client.send(LAST);
+      untilSeen();
+      servePod(pod, next);
+      replaced.countDown();
+      assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("own");
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 }
