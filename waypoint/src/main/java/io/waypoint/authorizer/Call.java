@@ -3,6 +3,7 @@ package io.waypoint.authorizer;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
@@ -53,7 +54,7 @@ abstract class Call implements Acquisition, UpstreamRequest.Listener, UpstreamRe
     try {
       write(request, connection.isHttp2());
       Buffer body = body();
-      request.end(body.length() == 0 ? null : body);
+      request.end(body.length() == 0 ? null : Part.of(body));
     } catch (RuntimeException e) {
       asked.fail("defect");
       throw e;
@@ -83,8 +84,8 @@ abstract class Call implements Acquisition, UpstreamRequest.Listener, UpstreamRe
   }
 
   @Override
-  public void part(Buffer part) {
-    received.appendBuffer(part);
+  public void part(Part part) {
+    received.appendBuffer(part.kept());
     if (received.length() > LARGEST_ANSWER) {
       asked.fail("answer_too_large");
     }

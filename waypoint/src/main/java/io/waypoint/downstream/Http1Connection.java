@@ -11,9 +11,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
-import io.vertx.core.buffer.Buffer;
 import io.waypoint.hbone.UpgradeAnswer;
-import io.waypoint.hbone.VertxLoop;
+import io.waypoint.http1.Part;
 import io.waypoint.http1.RequestDecoder;
 import java.time.Duration;
 import java.util.Objects;
@@ -253,10 +252,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
   }
 
   private void part(Http1Exchange current, int length) {
-    var part = VertxLoop.read(held, length);
     decoder.taken();
     boolean last = !decoder.insideBody();
-    current.part(part);
+    lend(current, length);
     if (last) {
       current.bodyEnded();
     }
@@ -266,8 +264,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
     if (!held.isReadable() || current.isPaused()) {
       return false;
     }
-    current.part(VertxLoop.read(held, held.readableBytes()));
+    lend(current, held.readableBytes());
     return true;
+  }
+
+  /** What is held may be dropped meanwhile, by whoever closes this. */
+  private void lend(Http1Exchange current, int length) {
+    ByteBuf from = held.retain();
+    Part part = Part.lent(from, length);
+    from.skipBytes(length);
+    try {
+      current.part(part);
+    } finally {
+      part.returned();
+      from.release();
+    }
   }
 
   private void readOn() {
@@ -395,24 +406,24 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Runn
    *
    * @param split how much of the scratch memory goes before the part
    */
-  void write(ByteBuf scratch, int split, @Nullable Buffer part) {
+  void write(ByteBuf scratch, int split, @Nullable Part part) {
     ChannelHandlerContext ctx = Objects.requireNonNull(context);
-    ByteBuf data = part == null ? Unpooled.EMPTY_BUFFER : VertxLoop.bytes(part);
-    int length = data.readableBytes();
+    int length = part == null ? 0 : part.length();
     int behind = scratch.writerIndex() - split;
     if (length + scratch.writerIndex() == 0) {
       return;
     }
-    if (length <= SMALL) {
-      ByteBuf all = ctx.alloc().ioBuffer(split + length + behind);
-      all.writeBytes(scratch, 0, split).writeBytes(data).writeBytes(scratch, split, behind);
-      data.release();
-      write(ctx, all);
+    if (part == null || length <= SMALL) {
+      ByteBuf all = ctx.alloc().ioBuffer(split + length + behind).writeBytes(scratch, 0, split);
+      if (part != null) {
+        part.writeTo(all);
+      }
+      write(ctx, all.writeBytes(scratch, split, behind));
     } else {
       if (split > 0) {
         write(ctx, ctx.alloc().ioBuffer(split).writeBytes(scratch, 0, split));
       }
-      write(ctx, data);
+      write(ctx, part.retained());
       if (behind > 0) {
         write(ctx, ctx.alloc().ioBuffer(behind).writeBytes(scratch, split, behind));
       }

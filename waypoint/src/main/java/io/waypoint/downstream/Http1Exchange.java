@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpVersion;
 import io.waypoint.http1.Chunks;
 import io.waypoint.http1.Fields;
 import io.waypoint.http1.Lengths;
+import io.waypoint.http1.Part;
 import io.waypoint.http1.RequestDecoder;
 import io.waypoint.http1.ResponseEncoder;
 import io.waypoint.refusal.Refusal;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request on an HTTP/1 connection, and its answer. */
 final class Http1Exchange implements IncomingRequest, OutgoingResponse {
-  private static final Buffer NOTHING = Buffer.buffer();
+  private static final Part NOTHING = Part.of(Buffer.buffer());
 
   private static final String LENGTH = "content-length";
   private static final long UNLIMITED = -1;
@@ -146,7 +147,7 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
     return paused;
   }
 
-  void part(Buffer bytes) {
+  void part(Part bytes) {
     if (reader != null) {
       reader.part(bytes);
     }
@@ -322,7 +323,7 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
   }
 
   @Override
-  public void write(Buffer bytes) {
+  public void write(Part bytes) {
     beforeEnd();
     ByteBuf scratch = connection.scratch();
     if (answer == Answer.HEAD) {
@@ -343,7 +344,7 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
   }
 
   @Override
-  public void end(Buffer last) {
+  public void end(Part last) {
     beforeEnd();
     ByteBuf scratch = connection.scratch();
     if (answer == Answer.HEAD) {
@@ -361,7 +362,7 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
   /**
    * @param scratch holds what goes before it
    */
-  private void body(ByteBuf scratch, Buffer bytes, boolean last) {
+  private void body(ByteBuf scratch, Part bytes, boolean last) {
     if (gone) {
       return;
     }

@@ -3,13 +3,13 @@ package io.waypoint.downstream;
 
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.waypoint.http1.Fields;
+import io.waypoint.http1.Part;
 import io.waypoint.refusal.Refusal;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -71,7 +71,7 @@ public final class Http2Exchange implements IncomingRequest, OutgoingResponse {
 
   @Override
   public void read(BodyReader reader) {
-    request.handler(reader::part);
+    request.handler(bytes -> reader.part(Part.of(bytes)));
     request.endHandler(v -> reader.end());
   }
 
@@ -149,13 +149,13 @@ public final class Http2Exchange implements IncomingRequest, OutgoingResponse {
   }
 
   @Override
-  public void write(Buffer bytes) {
-    response.write(bytes);
+  public void write(Part bytes) {
+    response.write(bytes.kept());
   }
 
   @Override
-  public void end(Buffer last) {
-    response.end(last);
+  public void end(Part last) {
+    response.end(last.kept());
   }
 
   @Override

@@ -3,8 +3,8 @@ package io.waypoint.downstream;
 
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.waypoint.http1.Fields;
+import io.waypoint.http1.Part;
 import java.util.function.Consumer;
 
 /**
@@ -50,10 +50,10 @@ public interface OutgoingResponse {
   void writeHead();
 
   /** The head goes before it if it was not written. */
-  void write(Buffer bytes);
+  void write(Part bytes);
 
   /** Ends with these bytes. */
-  void end(Buffer last);
+  void end(Part last);
 
   void end();
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.hbone;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.impl.buffer.VertxByteBufAllocator;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -53,17 +49,5 @@ public final class VertxLoop {
       case InetSocketAddress inet -> SocketAddress.inetSocketAddress(inet);
       default -> throw new IllegalArgumentException("no address of ours: " + address);
     };
-  }
-
-  /** Reads so many bytes into memory that nobody releases or uses again. */
-  public static Buffer read(ByteBuf from, int length) {
-    ByteBuf copy = VertxByteBufAllocator.DEFAULT.heapBuffer(length, length);
-    copy.writeBytes(from, length);
-    return BufferInternal.buffer(copy);
-  }
-
-  /** The same bytes for writing them to a channel. The buffer stays usable. */
-  public static ByteBuf bytes(Buffer buffer) {
-    return ((BufferInternal) buffer).getByteBuf();
   }
 }

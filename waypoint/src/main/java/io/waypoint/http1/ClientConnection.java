@@ -8,9 +8,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
@@ -39,8 +37,8 @@ public final class ClientConnection {
     /** The head of the answer. */
     void head(int status, boolean http10, Fields fields);
 
-    /** A part of its body. */
-    void part(Buffer part);
+    /** A part of its body, lent for the call. */
+    void part(Part part);
 
     /** The answer is complete. */
     void ended(Fields trailers);
@@ -158,7 +156,7 @@ public final class ClientConnection {
   }
 
   /** Sends a part of the body, behind the head if that was not sent. */
-  public void send(@Nullable Buffer part, boolean last) {
+  public void send(@Nullable Part part, boolean last) {
     if (over) {
       return;
     }
@@ -338,10 +336,15 @@ public final class ClientConnection {
 
     @Override
     public void part(ByteBuf in, int length) {
-      Buffer part = BufferInternal.safeBuffer(in.readRetainedSlice(length));
       if (current != null) {
-        current.part(part);
+        Part part = Part.lent(in, length);
+        try {
+          current.part(part);
+        } finally {
+          part.returned();
+        }
       }
+      in.skipBytes(length);
     }
 
     @Override

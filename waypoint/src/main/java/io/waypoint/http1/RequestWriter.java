@@ -4,8 +4,6 @@ package io.waypoint.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +133,7 @@ final class RequestWriter implements Runnable {
    *
    * @return whether it is what the head has announced; if not nothing was sent
    */
-  boolean send(@Nullable Buffer part, boolean last) {
+  boolean send(@Nullable Part part, boolean last) {
     int length = part == null ? 0 : part.length();
     if (!chunked && !switched) {
       left -= length;
@@ -158,22 +156,20 @@ final class RequestWriter implements Runnable {
     return true;
   }
 
-  private @Nullable ByteBuf body(@Nullable ByteBuf before, Buffer part, int length) {
+  private @Nullable ByteBuf body(@Nullable ByteBuf before, Part part, int length) {
     ByteBuf out = before;
     if (chunked) {
       out = out == null ? ctx.alloc().directBuffer(Math.min(length, SMALL) + 16) : out;
       Chunks.line(out, length);
     }
-    ByteBuf bytes = ((BufferInternal) part).getByteBuf();
     if (length <= SMALL) {
       out = out == null ? ctx.alloc().directBuffer(length) : out;
-      out.writeBytes(bytes);
-      bytes.release();
+      part.writeTo(out);
     } else {
       if (out != null) {
         write(out);
       }
-      write(bytes);
+      write(part.retained());
       out = null;
     }
     if (chunked) {

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.downstream.OutgoingResponse;
+import io.waypoint.http1.Part;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -105,7 +106,7 @@ final class Downstream {
     } else if (body.isEmpty() || request.method().equals("HEAD")) {
       end();
     } else {
-      end(Buffer.buffer(body));
+      end(Part.of(Buffer.buffer(body)));
     }
   }
 
@@ -120,7 +121,7 @@ final class Downstream {
     ended();
   }
 
-  void end(Buffer last) {
+  void end(Part last) {
     response.end(last);
     ended();
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
-import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 
 /**
  * Counts the messages in one direction of a gRPC call: each is a flag byte, a length of four bytes
@@ -15,7 +15,7 @@ final class GrpcMessages {
   private long skip;
 
   /** How many messages begin with the bytes of this chunk. */
-  int count(Buffer chunk) {
+  int count(Part chunk) {
     int messages = 0;
     int at = 0;
     int end = chunk.length();
@@ -27,7 +27,7 @@ final class GrpcMessages {
         continue;
       }
       if (prefixRead > 0) {
-        length = length << 8 | chunk.getByte(at) & 0xff;
+        length = length << 8 | chunk.at(at) & 0xff;
       }
       at++;
       if (++prefixRead == PREFIX) {

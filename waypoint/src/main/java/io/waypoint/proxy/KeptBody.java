@@ -2,6 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class KeptBody {
   }
 
   /** Another part has come. */
-  void add(Buffer chunk) {
+  void add(Part chunk) {
     if (lost) {
       return;
     }
@@ -57,7 +58,7 @@ final class KeptBody {
     if (chunks == null) {
       chunks = new ArrayList<>(2);
     }
-    chunks.add(chunk);
+    chunks.add(chunk.kept());
   }
 
   /** Whether all that has come is here. */

@@ -3,6 +3,7 @@ package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.HashKey;
@@ -129,8 +130,8 @@ final class Mirror
     drop();
   }
 
-  /** A part of the body; it is shared, and nobody changes it. */
-  void write(Buffer chunk) {
+  /** A part of the body; what waits is shared with whoever keeps it, too. */
+  void write(Part chunk) {
     if (finished || complete) {
       return;
     }
@@ -140,7 +141,7 @@ final class Mirror
       drop();
       return;
     }
-    waiting.add(chunk);
+    waiting.add(chunk.kept());
     drain();
   }
 
@@ -163,7 +164,7 @@ final class Mirror
       }
       Buffer chunk = waiting.remove();
       waitingBytes -= chunk.length();
-      to.write(chunk);
+      to.write(Part.of(chunk));
     }
     if (complete) {
       to.end(null);
@@ -216,7 +217,7 @@ final class Mirror
 
   /** It is thrown away. */
   @Override
-  public void part(Buffer part) {}
+  public void part(Part part) {}
 
   @Override
   public void ended() {

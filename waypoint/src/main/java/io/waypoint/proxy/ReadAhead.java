@@ -2,6 +2,7 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ final class ReadAhead {
     return then != null;
   }
 
-  void add(Buffer chunk) {
-    read.appendBuffer(chunk);
+  void add(Part chunk) {
+    read.appendBuffer(chunk.kept());
   }
 
   /** There is no more. */

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.waypoint.downstream.BodyReader;
 import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.http1.Lengths;
+import io.waypoint.http1.Part;
 import io.waypoint.telemetry.RequestRecord;
 import java.time.Duration;
 import java.util.List;
@@ -159,10 +160,10 @@ final class RequestBody implements BodyReader {
     List<Buffer> again = kept.chunks();
     int last = ended ? again.size() - 1 : again.size();
     for (int i = 0; i < last; i++) {
-      target.write(again.get(i), resume);
+      target.write(Part.of(again.get(i)), resume);
     }
     if (ended) {
-      target.end(last < 0 ? null : again.get(last));
+      target.end(last < 0 ? null : Part.of(again.get(last)));
       return;
     }
     install();
@@ -213,7 +214,7 @@ final class RequestBody implements BodyReader {
   private void passOn(ReadAhead kept, UpstreamCall target) {
     ahead = null;
     if (kept.read().length() > 0) {
-      pass(kept.read(), target);
+      pass(Part.of(kept.read()), target);
     }
     if (kept.isOver() && !ended) {
       ended = true;
@@ -224,7 +225,7 @@ final class RequestBody implements BodyReader {
     }
   }
 
-  private void readAhead(ReadAhead reading, Buffer chunk) {
+  private void readAhead(ReadAhead reading, Part chunk) {
     activity.touch();
     reading.add(chunk);
     if (reading.read().length() == length) {
@@ -235,7 +236,7 @@ final class RequestBody implements BodyReader {
   }
 
   @Override
-  public void part(Buffer chunk) {
+  public void part(Part chunk) {
     UpstreamCall target = call;
     ReadAhead reading = ahead;
     if (reading != null && !discarding) {
@@ -247,7 +248,7 @@ final class RequestBody implements BodyReader {
     }
   }
 
-  private void pass(Buffer chunk, UpstreamCall target) {
+  private void pass(Part chunk, UpstreamCall target) {
     received += chunk.length();
     kept.add(chunk);
     activity.touch();
@@ -325,7 +326,7 @@ final class RequestBody implements BodyReader {
     }
   }
 
-  private void discard(Buffer chunk) {
+  private void discard(Part chunk) {
     discarded += chunk.length();
     if (discarded > MOST_DISCARDED) {
       stopUnlessEnded();

@@ -2,9 +2,9 @@
 package io.waypoint.proxy;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.waypoint.downstream.OutgoingResponse;
 import io.waypoint.http1.Lengths;
+import io.waypoint.http1.Part;
 import io.waypoint.telemetry.RequestRecord;
 import io.waypoint.upstream.UpstreamResponse;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +66,7 @@ final class ResponseBody implements UpstreamResponse.Sink {
   }
 
   @Override
-  public void part(Buffer chunk) {
+  public void part(Part chunk) {
     received += chunk.length();
     activity.touch();
     if (ended) {
@@ -114,7 +114,7 @@ final class ResponseBody implements UpstreamResponse.Sink {
     }
   }
 
-  private void finish(@Nullable Buffer last) {
+  private void finish(@Nullable Part last) {
     ended = true;
     if (last != null) {
       downstream.end(last);

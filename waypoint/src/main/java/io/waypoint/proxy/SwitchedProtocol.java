@@ -3,10 +3,10 @@ package io.waypoint.proxy;
 
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.waypoint.downstream.BodyReader;
 import io.waypoint.downstream.IncomingRequest;
 import io.waypoint.downstream.OutgoingResponse;
+import io.waypoint.http1.Part;
 import io.waypoint.telemetry.ResponseFlag;
 import io.waypoint.upstream.UpstreamResponse;
 
@@ -48,7 +48,7 @@ final class SwitchedProtocol implements UpstreamResponse.Sink {
 
   /** From the endpoint. */
   @Override
-  public void part(Buffer data) {
+  public void part(Part data) {
     exchange.record().bytesOut(data.length());
     caller.write(data);
     if (caller.writeQueueFull()) {
@@ -90,7 +90,7 @@ final class SwitchedProtocol implements UpstreamResponse.Sink {
     private final Handler<Void> resume = v -> source.resume();
 
     @Override
-    public void part(Buffer data) {
+    public void part(Part data) {
       exchange.record().bytesIn(data.length());
       if (call.write(data, resume)) {
         source.pause();

@@ -3,7 +3,7 @@ package io.waypoint.proxy;
 
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 import io.waypoint.upstream.Acquisition;
 import io.waypoint.upstream.UpstreamConnection;
 import io.waypoint.upstream.UpstreamFailure;
@@ -161,7 +161,7 @@ final class UpstreamCall implements Acquisition, UpstreamRequest.Listener, Upstr
    *
    * @return whether more would be too much until {@code drained} is called
    */
-  boolean write(Buffer chunk, Handler<Void> drained) {
+  boolean write(Part chunk, Handler<Void> drained) {
     if (over) {
       return false;
     }
@@ -190,7 +190,7 @@ final class UpstreamCall implements Acquisition, UpstreamRequest.Listener, Upstr
   }
 
   /** Sends the last part of the body. */
-  void end(@Nullable Buffer last) {
+  void end(@Nullable Part last) {
     if (over) {
       return;
     }
@@ -218,7 +218,7 @@ final class UpstreamCall implements Acquisition, UpstreamRequest.Listener, Upstr
 
   /** Of an answer that nobody wants. */
   @Override
-  public void part(Buffer part) {
+  public void part(Part part) {
     abandonedBytes += part.length();
     if (abandonedBytes > MOST_ABANDONED) {
       cancel();

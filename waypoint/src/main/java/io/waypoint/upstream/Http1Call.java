@@ -2,9 +2,9 @@
 package io.waypoint.upstream;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.waypoint.http1.ClientConnection;
 import io.waypoint.http1.Fields;
+import io.waypoint.http1.Part;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ final class Http1Call implements UpstreamRequest, UpstreamResponse, ClientConnec
   }
 
   @Override
-  public void write(Buffer part) {
+  public void write(Part part) {
     if (!over && !sent) {
       connection.send(part, false);
     }
@@ -78,7 +78,7 @@ final class Http1Call implements UpstreamRequest, UpstreamResponse, ClientConnec
   }
 
   @Override
-  public void end(@Nullable Buffer last) {
+  public void end(@Nullable Part last) {
     if (!over && !sent) {
       sent = true;
       over = answered;
@@ -126,7 +126,7 @@ final class Http1Call implements UpstreamRequest, UpstreamResponse, ClientConnec
   }
 
   @Override
-  public void part(Buffer part) {
+  public void part(Part part) {
     if (!over && sink != null) {
       sink.part(part);
     }

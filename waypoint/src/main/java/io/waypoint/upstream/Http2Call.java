@@ -3,11 +3,11 @@ package io.waypoint.upstream;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.HostAndPort;
+import io.waypoint.http1.Part;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -76,8 +76,8 @@ final class Http2Call implements UpstreamRequest, UpstreamResponse {
   }
 
   @Override
-  public void write(Buffer part) {
-    request.write(part);
+  public void write(Part part) {
+    request.write(part.kept());
   }
 
   @Override
@@ -86,11 +86,11 @@ final class Http2Call implements UpstreamRequest, UpstreamResponse {
   }
 
   @Override
-  public void end(@Nullable Buffer last) {
+  public void end(@Nullable Part last) {
     if (last == null) {
       request.end();
     } else {
-      request.end(last);
+      request.end(last.kept());
     }
   }
 
@@ -136,7 +136,7 @@ final class Http2Call implements UpstreamRequest, UpstreamResponse {
 
   @Override
   public void flowTo(Sink to) {
-    response().handler(to::part);
+    response().handler(bytes -> to.part(Part.of(bytes)));
     response().endHandler(v -> to.ended());
   }
 

@@ -2,7 +2,7 @@
 package io.waypoint.upstream;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,13 +57,13 @@ public interface UpstreamRequest {
   void upgrade();
 
   /** Sends a part of the body, behind the head if that was not sent. */
-  void write(Buffer part);
+  void write(Part part);
 
   /** Whether more should wait until it is drained. */
   boolean isFull();
 
   /** Sends the last part, if there is one. */
-  void end(@Nullable Buffer last);
+  void end(@Nullable Part last);
 
   /** After the protocol was switched: sends what was written, closes, and then {@code sent}. */
   void finish(Runnable sent);

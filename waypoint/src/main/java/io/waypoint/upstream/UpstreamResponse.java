@@ -2,13 +2,14 @@
 package io.waypoint.upstream;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 
 /** An endpoint's answer, in either version of HTTP; everything happens on its loop. */
 public interface UpstreamResponse {
   /** Who gets the body, or after a switch of protocols the bytes. */
   interface Sink {
-    void part(Buffer part);
+    /** Lent for the call. */
+    void part(Part part);
 
     /** It is complete; trailers can be read. */
     void ended();

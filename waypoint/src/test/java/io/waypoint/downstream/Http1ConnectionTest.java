@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.waypoint.hbone.VertxLoop;
+import io.waypoint.http1.Part;
 import io.waypoint.http1.RequestLimits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -104,14 +105,14 @@ class Http1ConnectionTest {
   }
 
   private static void answer(IncomingRequest request) {
-    request.response().end(Buffer.buffer("ok"));
+    request.response().end(Part.of(Buffer.buffer("ok")));
     request.closeConnection();
   }
 
   /** What fails while it reads. */
   private record Failing(boolean inPart) implements BodyReader {
     @Override
-    public void part(Buffer bytes) {
+    public void part(Part bytes) {
       if (inPart) {
         throw new IllegalStateException("on purpose");
       }
@@ -171,7 +172,7 @@ class Http1ConnectionTest {
               request.response().exceptionHandler(told::complete);
               throw Http1ConnectionTest.<RuntimeException>sneaky(failure);
             }
-            context.runOnContext(v -> request.response().end(Buffer.buffer("x")));
+            context.runOnContext(v -> request.response().end(Part.of(Buffer.buffer("x"))));
           };
       assertThat(exchange(GET + GET)).isEqualTo("reset");
       assertThat(told.get(10, TimeUnit.SECONDS)).isNotNull();
@@ -187,7 +188,7 @@ class Http1ConnectionTest {
           request.read(
               new BodyReader() {
                 @Override
-                public void part(Buffer bytes) {
+                public void part(Part bytes) {
                   seen.add(Vertx.currentContext());
                 }
 
@@ -207,8 +208,8 @@ class Http1ConnectionTest {
     exchange =
         request -> {
           request.response().headers().set("content-length", "3");
-          request.response().write(Buffer.buffer("abc"));
-          request.response().write(Buffer.buffer("HTTP/1.1 200 OK\r\n\r\n"));
+          request.response().write(Part.of(Buffer.buffer("abc")));
+          request.response().write(Part.of(Buffer.buffer("HTTP/1.1 200 OK\r\n\r\n")));
         };
     assertThat(exchange(GET + GET)).endsWith("\r\n\r\nabc");
   }
@@ -218,7 +219,7 @@ class Http1ConnectionTest {
     exchange =
         request -> {
           request.response().headers().set("content-length", "3");
-          request.response().end(Buffer.buffer("ab"));
+          request.response().end(Part.of(Buffer.buffer("ab")));
         };
     assertThat(exchange(GET + GET)).doesNotContain("200 OK");
   }
@@ -229,7 +230,7 @@ class Http1ConnectionTest {
     exchange =
         request -> {
           try {
-            request.response().write(Buffer.buffer("endless"));
+            request.response().write(Part.of(Buffer.buffer("endless")));
           } catch (IllegalStateException e) {
             failure.complete(e);
           }
@@ -274,10 +275,10 @@ class Http1ConnectionTest {
         request -> {
           OutgoingResponse response = request.response();
           response.chunked();
-          response.write(Buffer.buffer("x".repeat(20_000)));
-          response.write(Buffer.buffer());
+          response.write(Part.of(Buffer.buffer("x".repeat(20_000))));
+          response.write(Part.of(Buffer.buffer()));
           response.trailers().add("grpc-status", "0");
-          response.end(Buffer.buffer("last"));
+          response.end(Part.of(Buffer.buffer("last")));
           request.closeConnection();
         };
     assertThat(exchange(GET))
@@ -293,7 +294,7 @@ class Http1ConnectionTest {
           order.add("begins");
           request.read(new Failing(false));
           context.runOnContext(v -> {
-            request.response().end(Buffer.buffer("x"));
+            request.response().end(Part.of(Buffer.buffer("x")));
             order.add("ended");
             if (order.size() == 4) {
               request.closeConnection();
@@ -312,7 +313,7 @@ class Http1ConnectionTest {
         request -> {
           OutgoingResponse response = request.response();
           response.chunked();
-          response.write(Buffer.buffer(new byte[64 * 1024 * 1024]));
+          response.write(Part.of(Buffer.buffer(new byte[64 * 1024 * 1024])));
           response.reset(2);
           closed.complete(null);
         };

@@ -8,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
@@ -47,7 +46,7 @@ class ClientConnectionTest {
     public void head(int status, boolean http10, Fields fields) {}
 
     @Override
-    public void part(Buffer part) {
+    public void part(Part part) {
       connection.pause();
     }
 
@@ -102,7 +101,7 @@ class ClientConnectionTest {
     }
 
     @Override
-    public void part(Buffer part) {
+    public void part(Part part) {
       if (again) {
         throw ClientConnectionTest.<RuntimeException>sneaky(failure);
       }

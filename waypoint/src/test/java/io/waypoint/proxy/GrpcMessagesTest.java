@@ -4,6 +4,7 @@ package io.waypoint.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import io.waypoint.http1.Part;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class GrpcMessagesTest {
       int count = 0;
       for (int at = 0; at < stream.length(); ) {
         int end = Math.min(stream.length(), at + 1 + random.nextInt(20));
-        count += messages.count(stream.slice(at, end));
+        count += messages.count(Part.of(stream.slice(at, end)));
         at = end;
       }
       assertThat(count).as("seed " + seed).isEqualTo(100);
@@ -37,7 +38,8 @@ class GrpcMessagesTest {
   @Test
   void aLengthOfAllOnesIsFourGibibytesNotNegative() {
     var messages = new GrpcMessages();
-    assertThat(messages.count(Buffer.buffer().appendByte((byte) 0).appendInt(-1))).isEqualTo(1);
-    assertThat(messages.count(Buffer.buffer(new byte[1_000_000]))).isZero();
+    assertThat(messages.count(Part.of(Buffer.buffer().appendByte((byte) 0).appendInt(-1))))
+        .isEqualTo(1);
+    assertThat(messages.count(Part.of(Buffer.buffer(new byte[1_000_000])))).isZero();
   }
 }

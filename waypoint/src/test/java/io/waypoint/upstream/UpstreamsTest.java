@@ -9,10 +9,10 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.waypoint.http1.Part;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.Locality;
@@ -193,7 +193,7 @@ class UpstreamsTest {
     public void drained() {}
 
     @Override
-    public void part(Buffer part) {}
+    public void part(Part part) {}
 
     @Override
     public void ended() {
