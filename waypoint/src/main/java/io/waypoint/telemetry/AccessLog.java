@@ -26,7 +26,7 @@ public final class AccessLog implements AutoCloseable {
   private static final int FLUSH_AT = 32 * 1024;
 
   /** While requests come, the thread looks this often, so that no event loop has to wake it. */
-  private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final int LOOKS_BEFORE_SLEEP = 5;
 
