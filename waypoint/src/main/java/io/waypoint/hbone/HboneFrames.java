@@ -31,7 +31,7 @@ final class HboneFrames extends Http2EventAdapter {
     }
     if (bytes > 0) {
       if (data.isContiguous()) {
-        tunnel.received(data.retain());
+        tunnel.received(data.retain(), false);
       } else {
         receivedInParts(tunnel, connection.partsOfFrame(bytes, padding));
       }
@@ -44,14 +44,15 @@ final class HboneFrames extends Http2EventAdapter {
     return padding;
   }
 
-  /** As they are: whoever reads the tunnel would first copy into one what is linked. */
+  /** One by one: whoever reads the tunnel would first copy into one what is linked. */
   private static void receivedInParts(TunnelStream tunnel, List<ByteBuf> parts) {
     // Retained before the first is handed over: that may end the connection and what it holds.
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).retain();
     }
-    for (int i = 0; i < parts.size(); i++) {
-      tunnel.received(parts.get(i));
+    int last = parts.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      tunnel.received(parts.get(i), i < last);
     }
   }
 

@@ -78,15 +78,15 @@ final class TunnelChannel extends AbstractChannel {
 
   // What the stream tells. Called on the stream's loop, which may not be this channel's.
 
-  void received(ByteBuf data) {
+  void received(ByteBuf data, boolean more) {
     if (onAnotherLoop()) {
-      onHome(() -> received(data));
+      onHome(() -> received(data, more));
       return;
     }
     if (state == State.CLOSED) {
       discard(data);
     } else {
-      input.received(data);
+      input.received(data, more);
     }
   }
 

@@ -24,9 +24,14 @@ final class TunnelInput {
 
   // What the stream tells.
 
-  void received(ByteBuf data) {
+  /**
+   * @param more whether the rest comes at once, to be read together with it
+   */
+  void received(ByteBuf data, boolean more) {
     inbound.add(data);
-    changed();
+    if (!more) {
+      changed();
+    }
   }
 
   void receivedEnd() {

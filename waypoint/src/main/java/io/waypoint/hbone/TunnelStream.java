@@ -84,8 +84,12 @@ final class TunnelStream implements StreamPort {
 
   // What the connection tells.
 
-  /** Takes over a reference that the caller retained. */
-  void received(ByteBuf data) {
+  /**
+   * Takes over a reference that the caller retained.
+   *
+   * @param more whether the rest of its frame follows at once: it is read together with that
+   */
+  void received(ByteBuf data, boolean more) {
     TunnelChannel target = channel;
     int bytes = data.readableBytes();
     if (target == null) {
@@ -94,7 +98,7 @@ final class TunnelStream implements StreamPort {
       return;
     }
     connection.transport.unread().add(bytes);
-    target.received(data);
+    target.received(data, more);
   }
 
   void receivedEnd() {
