@@ -11,22 +11,31 @@ import io.netty.handler.codec.ByteToMessageDecoder;
  * never in step with TLS records, so nearly every frame of a large body comes in several: those are
  * linked. Small ones are copied, because a link costs more memory than they do, and whoever sends
  * single bytes would have us keep thousands of links for a frame.
+ *
+ * <p>A small frame that a record cuts is copied together, with all of the next record: code that
+ * reads frames is compiled for the kinds of buffers that it has seen, and linked ones among a
+ * connection's small requests would have all of it compiled anew, for more kinds and slower.
  */
 final class FrameParts implements ByteToMessageDecoder.Cumulator {
-  static final FrameParts LINKING = new FrameParts();
-
   /** From here on a part is linked. */
   private static final int LINKED = 4 * 1024;
 
   /** To as many links a small part is added as well, rather than that all are copied for it. */
   private static final int FEW_LINKS = 16;
 
-  private FrameParts() {}
+  /** Whether the frames of this connection are worth links. */
+  private boolean large;
+
+  /** Learns the size of each DATA frame. */
+  void frame(int bytes) {
+    large = bytes >= LINKED;
+  }
 
   @Override
   public ByteBuf cumulate(ByteBufAllocator allocator, ByteBuf held, ByteBuf next) {
     boolean few = held instanceof CompositeByteBuf parts && parts.numComponents() < FEW_LINKS;
-    if (few || next.readableBytes() >= LINKED) {
+    boolean worth = large || held.readableBytes() >= LINKED;
+    if (few || (worth && next.readableBytes() >= LINKED)) {
       return ByteToMessageDecoder.COMPOSITE_CUMULATOR.cumulate(allocator, held, next);
     }
     if (held instanceof CompositeByteBuf parts

@@ -38,6 +38,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
 
   final HboneTransport transport;
   final AbuseGuard guard;
+  final FrameParts parts = new FrameParts();
   private final Http2Connection.PropertyKey tunnelKey;
   private final WriteTurns turns = new WriteTurns(this);
   private final Keepalive keepalive;
@@ -58,7 +59,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
     this.keepalive = new Keepalive(this);
     decoder.frameListener(new HboneFrames(this));
     encoder.connection().addListener(new HboneStreams(this));
-    setCumulator(FrameParts.LINKING);
+    setCumulator(parts);
   }
 
   // The life of the connection.

@@ -25,6 +25,7 @@ final class HboneFrames extends Http2EventAdapter {
       throws Http2Exception {
     int bytes = data.readableBytes();
     connection.guard.data(bytes, end);
+    connection.parts.frame(bytes);
     TunnelStream tunnel = connection.tunnel(streamId);
     if (tunnel == null) {
       return bytes + padding;

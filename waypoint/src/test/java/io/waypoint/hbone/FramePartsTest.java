@@ -3,6 +3,9 @@ package io.waypoint.hbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -103,5 +106,32 @@ class FramePartsTest {
   void aFrameByteForByteAfterLargeParts() {
     int[] sent = {0};
     arrives(() -> 6_000, () -> sent[0]++ % 200 == 0 ? 5_000 : 37);
+  }
+
+  @Test
+  void whatIsLinked() {
+    FrameParts parts = new FrameParts();
+    parts.frame(300);
+    assertThat(isLinked(parts, 200, 16_384)).as("a small frame that a large record ends").isFalse();
+    assertThat(isLinked(parts, 16_384, 16_384)).as("the first large frame").isTrue();
+    assertThat(isLinked(parts, 16_384, 200)).as("a small rest").isFalse();
+    parts.frame(16_384);
+    assertThat(isLinked(parts, 200, 16_384)).as("among large frames").isTrue();
+    parts.frame(300);
+    assertThat(isLinked(parts, 200, 16_384)).as("small ones once more").isFalse();
+  }
+
+  private static boolean isLinked(FrameParts parts, int held, int next) {
+    ByteBuf both =
+        parts.cumulate(
+            ByteBufAllocator.DEFAULT,
+            ByteBufAllocator.DEFAULT.directBuffer(held, held).writeZero(held),
+            ByteBufAllocator.DEFAULT.directBuffer(next, next).writeZero(next));
+    try {
+      assertThat(both.readableBytes()).isEqualTo(held + next);
+      return both instanceof CompositeByteBuf;
+    } finally {
+      both.release();
+    }
   }
 }
