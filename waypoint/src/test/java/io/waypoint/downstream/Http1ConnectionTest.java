@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.waypoint.hbone.VertxLoop;
+import io.waypoint.http1.OnPurpose;
 import io.waypoint.http1.Part;
 import io.waypoint.http1.RequestLimits;
 import java.io.IOException;
@@ -149,28 +150,17 @@ class Http1ConnectionTest {
     }
   }
 
-  @SuppressWarnings("unchecked")
-  private static <T extends Throwable> T sneaky(Throwable any) throws T {
-    throw (T) any;
-  }
-
   /** The second request is not begun by Netty, who would close the channel. */
   @Test
   void whateverIsThrownEndsTheConnection() throws Exception {
-    for (Throwable failure :
-        new Throwable[] {
-          new IllegalStateException("on purpose"),
-          new AssertionError("on purpose"),
-          new StackOverflowError("on purpose"),
-          new IOException("on purpose")
-        }) {
+    for (Throwable failure : OnPurpose.failures()) {
       var told = new CompletableFuture<Throwable>();
       var second = new AtomicBoolean();
       exchange =
           request -> {
             if (second.getAndSet(true)) {
               request.response().exceptionHandler(told::complete);
-              throw Http1ConnectionTest.<RuntimeException>sneaky(failure);
+              throw OnPurpose.thrown(failure);
             }
             context.runOnContext(v -> request.response().end(Part.of(Buffer.buffer("x"))));
           };

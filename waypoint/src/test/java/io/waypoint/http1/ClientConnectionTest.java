@@ -7,15 +7,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,28 +64,43 @@ class ClientConnectionTest {
   @Test
   void whatNobodyReadsIsReleasedWhenItIsFinished() throws Exception {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ByteBuf unread = Unpooled.copiedBuffer("second", StandardCharsets.US_ASCII);
+      ByteBuf unread = bytes("second");
       var sent = new CompletableFuture<Void>();
-      context.runOnContext(v ->
-          vertx
-              .createNetClient()
-              .connect(server.getLocalPort(), "127.0.0.1")
-              .onSuccess(socket -> switchAndFinish(socket, unread, sent)));
+      connect(server, socket -> switchAndFinish(socket, unread, sent));
       sent.get(10, TimeUnit.SECONDS);
       assertThat(unread.refCnt()).isZero();
     }
   }
 
-  private void switchAndFinish(NetSocket socket, ByteBuf unread, CompletableFuture<Void> sent) {
-    ChannelPipeline pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+  private void connect(ServerSocket server, Handler<NetSocket> then) {
+    context.runOnContext(
+        v -> vertx.createNetClient().connect(server.getLocalPort(), "127.0.0.1").onSuccess(then));
+  }
+
+  private static ChannelPipeline pipeline(NetSocket socket) {
+    return ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+  }
+
+  /** A connection that has switched protocols and whose request has seen a first part. */
+  private ClientConnection switched(
+      NetSocket socket, Function<ClientConnection, ClientConnection.Events> events) {
     var settings =
         new ClientConnection.Settings(vertx.getOrCreateContext(), new HeadScratch(), 64 * 1024);
     ClientConnection connection = ClientConnection.on(socket, settings, () -> {});
-    connection.begin(new Pausing(connection));
+    connection.begin(events.apply(connection));
     connection.head("GET", "/", "a");
     connection.upgrade();
-    pipeline.fireChannelRead(Unpooled.copiedBuffer(SWITCHING + "first", StandardCharsets.US_ASCII));
-    pipeline.fireChannelRead(unread);
+    pipeline(socket).fireChannelRead(bytes(SWITCHING + "first"));
+    return connection;
+  }
+
+  private static ByteBuf bytes(String text) {
+    return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+  }
+
+  private void switchAndFinish(NetSocket socket, ByteBuf unread, CompletableFuture<Void> sent) {
+    ClientConnection connection = switched(socket, Pausing::new);
+    pipeline(socket).fireChannelRead(unread);
     connection.finish(() -> sent.complete(null));
   }
 
@@ -103,7 +119,7 @@ class ClientConnectionTest {
     @Override
     public void part(Part part) {
       if (again) {
-        throw ClientConnectionTest.<RuntimeException>sneaky(failure);
+        throw OnPurpose.thrown(failure);
       }
       again = true;
       connection.pause();
@@ -115,32 +131,17 @@ class ClientConnectionTest {
     }
   }
 
-  @SuppressWarnings("unchecked")
-  private static <T extends Throwable> T sneaky(Throwable any) throws T {
-    throw (T) any;
-  }
-
   /** It is not Netty that calls then, who would close the channel. */
   @Test
   void whateverIsThrownAtItsResumptionIsToldAndTheEndOfIt() throws Exception {
-    for (Throwable failure :
-        new Throwable[] {
-          new IllegalStateException("on purpose"),
-          new AssertionError("on purpose"),
-          new StackOverflowError("on purpose"),
-          new IOException("on purpose")
-        }) {
+    for (Throwable failure : OnPurpose.failures()) {
       try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        ByteBuf unread = Unpooled.copiedBuffer("third", StandardCharsets.US_ASCII);
+        ByteBuf unread = bytes("third");
         var told = new CompletableFuture<Throwable>();
         var reported = new CompletableFuture<Throwable>();
         var closed = new CompletableFuture<Void>();
         context.exceptionHandler(reported::complete);
-        context.runOnContext(v ->
-            vertx
-                .createNetClient()
-                .connect(server.getLocalPort(), "127.0.0.1")
-                .onSuccess(socket -> failAtResumption(socket, unread, failure, told, closed)));
+        connect(server, socket -> failAtResumption(socket, unread, failure, told, closed));
         assertThat(told.get(10, TimeUnit.SECONDS)).isSameAs(failure);
         assertThat(reported.get(10, TimeUnit.SECONDS)).isSameAs(failure);
         closed.get(10, TimeUnit.SECONDS);
@@ -158,15 +159,9 @@ class ClientConnectionTest {
       Throwable failure,
       CompletableFuture<Throwable> told,
       CompletableFuture<Void> closed) {
-    ChannelPipeline pipeline = ((NetSocketInternal) socket).channelHandlerContext().pipeline();
-    var settings =
-        new ClientConnection.Settings(vertx.getOrCreateContext(), new HeadScratch(), 64 * 1024);
-    var connection = ClientConnection.on(socket, settings, () -> {});
-    connection.begin(new Failing(connection, failure, told));
-    connection.head("GET", "/", "a");
-    connection.upgrade();
-    pipeline.fireChannelRead(Unpooled.copiedBuffer(SWITCHING + "first", StandardCharsets.US_ASCII));
-    pipeline.fireChannelRead(Unpooled.copiedBuffer("second", StandardCharsets.US_ASCII));
+    var connection = switched(socket, begun -> new Failing(begun, failure, told));
+    ChannelPipeline pipeline = pipeline(socket);
+    pipeline.fireChannelRead(bytes("second"));
     pipeline.fireChannelRead(unread);
     pipeline.channel().closeFuture().addListener(v -> closed.complete(null));
     connection.resume();

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.waypoint.rbac.Authorizers;
 import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.FieldSet;
-import io.waypoint.world.MeshSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -60,15 +59,7 @@ class ExpectationTest {
             ExternalAuthorizer.STATUS_ON_ERROR,
             shown,
             ExternalAuthorizer.Taken.DEFAULT);
-    MeshSettings usual = MeshSettings.DEFAULTS;
-    rig.mesh =
-        new MeshSettings(
-            usual.trust(),
-            usual.pathNormalization(),
-            usual.clusterDomain(),
-            usual.cluster(),
-            Map.of("judge", authorizer),
-            false);
+    rig.knows(authorizer);
     rig.publish(
         Policies.custom("judge", rig.mesh.knownAuthorizers()),
         null,

@@ -16,11 +16,9 @@ import io.waypoint.routing.model.Rule;
 import io.waypoint.routing.model.Share;
 import io.waypoint.routing.model.Target;
 import io.waypoint.world.ExternalAuthorizer;
-import io.waypoint.world.MeshSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -143,15 +141,7 @@ class FaultTest {
             ExternalAuthorizer.STATUS_ON_ERROR,
             ExternalAuthorizer.Shown.HEAD,
             ExternalAuthorizer.Taken.DEFAULT);
-    MeshSettings usual = MeshSettings.DEFAULTS;
-    rig.mesh =
-        new MeshSettings(
-            usual.trust(),
-            usual.pathNormalization(),
-            usual.clusterDomain(),
-            usual.cluster(),
-            Map.of("nowhere", nowhere),
-            false);
+    rig.knows(nowhere);
     rule(Policies.custom("nowhere", rig.mesh.knownAuthorizers()), fault(null));
     try (var client = new RawClient(rig.http1Port())) {
       client.send(LAST);

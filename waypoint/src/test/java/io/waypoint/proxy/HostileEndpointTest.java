@@ -258,7 +258,7 @@ class HostileEndpointTest {
             c -> {
               c.request();
               c.send(OK);
-              await(speak);
+              c.until(speak);
               c.send(EVIL);
               c.untilClosed();
             },
@@ -279,14 +279,6 @@ class HostileEndpointTest {
         });
         assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("ok");
       }
-    }
-  }
-
-  private static void await(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
     }
   }
 

@@ -39,6 +39,7 @@ import io.waypoint.upstream.Upstreams;
 import io.waypoint.world.AppProtocol;
 import io.waypoint.world.Binding;
 import io.waypoint.world.Destination;
+import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.Guards;
 import io.waypoint.world.MeshService;
 import io.waypoint.world.MeshSettings;
@@ -124,6 +125,19 @@ final class ProxyRig implements AutoCloseable {
     var deployed = new Loop();
     loop = deployed;
     await(inside.deployVerticle(deployed));
+  }
+
+  /** Worlds published from here on know one authorizer. */
+  void knows(ExternalAuthorizer authorizer) {
+    MeshSettings usual = MeshSettings.DEFAULTS;
+    mesh =
+        new MeshSettings(
+            usual.trust(),
+            usual.pathNormalization(),
+            usual.clusterDomain(),
+            usual.cluster(),
+            Map.of(authorizer.name(), authorizer),
+            false);
   }
 
   static <T> T await(Future<T> future) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /** An application that sends exactly the bytes it is told to; a thread for each connection. */
 final class RawServer implements AutoCloseable {
@@ -101,6 +102,15 @@ final class RawServer implements AutoCloseable {
     void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
+    }
+
+    /** Blocks until the test says so. */
+    void until(CountDownLatch told) throws IOException {
+      try {
+        told.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
     }
 
     /** Blocks until the other side closes. */

@@ -208,7 +208,7 @@ class ReplacedEndpointsTest {
                   c.send(OK);
                   c.request();
                   seen.release();
-                  await(replaced);
+                  c.until(replaced);
                 },
                 c -> {
                   c.request();
@@ -227,14 +227,6 @@ class ReplacedEndpointsTest {
       servePod(pod, next);
       replaced.countDown();
       assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("own");
-    }
-  }
-
-  private static void await(CountDownLatch latch) throws IOException {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
     }
   }
 }
