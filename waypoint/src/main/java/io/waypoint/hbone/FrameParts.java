@@ -33,8 +33,9 @@ final class FrameParts implements ByteToMessageDecoder.Cumulator {
 
   @Override
   public ByteBuf cumulate(ByteBufAllocator allocator, ByteBuf held, ByteBuf next) {
+    boolean linked = held instanceof CompositeByteBuf;
     boolean few = held instanceof CompositeByteBuf parts && parts.numComponents() < FEW_LINKS;
-    boolean worth = large || held.readableBytes() >= LINKED;
+    boolean worth = linked || large || held.readableBytes() >= LINKED;
     if (few || (worth && next.readableBytes() >= LINKED)) {
       return ByteToMessageDecoder.COMPOSITE_CUMULATOR.cumulate(allocator, held, next);
     }

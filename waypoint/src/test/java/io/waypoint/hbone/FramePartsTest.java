@@ -121,6 +121,23 @@ class FramePartsTest {
     assertThat(isLinked(parts, 200, 16_384)).as("small ones once more").isFalse();
   }
 
+  /** To copy a large part to what is linked would take as much again as is held. */
+  @Test
+  void whatIsLinkedTakesALargePartWithoutRoomBeside() {
+    FrameParts parts = new FrameParts();
+    CompositeByteBuf held = ByteBufAllocator.DEFAULT.compositeDirectBuffer(100);
+    for (int i = 0; i < 20; i++) {
+      held.addComponent(true, ByteBufAllocator.DEFAULT.directBuffer(10, 10).writeZero(10));
+    }
+    ByteBuf next = ByteBufAllocator.DEFAULT.directBuffer(16_384, 16_384).writeZero(16_384);
+    ByteBuf both = parts.cumulate(ByteBufAllocator.DEFAULT, held, next);
+    try {
+      assertThat(both.capacity()).isEqualTo(200 + 16_384);
+    } finally {
+      both.release();
+    }
+  }
+
   private static boolean isLinked(FrameParts parts, int held, int next) {
     ByteBuf both =
         parts.cumulate(

@@ -159,7 +159,7 @@ class CallerConnectionTest {
     try (var server =
         new RawServer(c -> {
           c.request();
-          await(left);
+          c.until(left);
         })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       for (int i = 0; i < 20; i++) {
@@ -186,7 +186,7 @@ class CallerConnectionTest {
     try (var server =
         new RawServer(c -> {
           c.request();
-          await(left);
+          c.until(left);
         })) {
       rig.serve(ProxyRig.endpoint(server.port()));
       for (int i = 0; i < 5; i++) {
@@ -208,14 +208,6 @@ class CallerConnectionTest {
       for (Socket socket : callers) {
         socket.close();
       }
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
