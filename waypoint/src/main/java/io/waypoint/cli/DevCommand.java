@@ -10,8 +10,10 @@ import io.waypoint.dev.ExternalZtunnel;
 import io.waypoint.dev.LocalService;
 import io.waypoint.dev.Rehearsal;
 import io.waypoint.dev.controlplane.ControlPlaneSettings;
+import io.waypoint.dev.ztunnel.CallerName;
 import io.waypoint.identity.DevCa;
 import io.waypoint.telemetry.AccessLog;
+import io.waypoint.world.MeshSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -108,6 +110,7 @@ final class DevCommand implements Callable<Integer> {
     if (to != null && !files.isEmpty()) {
       throw new Outcome(ExitCode.USAGE, "--to and -f exclude each other", "use one of them");
     }
+    requireCaller();
     if (to != null) {
       try (LocalService local = LocalService.at(to)) {
         return serve(List.of(local.folder()), to.toString());
@@ -124,6 +127,18 @@ final class DevCommand implements Callable<Integer> {
     }
     Home.requireReadable(files);
     return serve(files, String.join(" ", files.stream().map(Path::toString).toList()));
+  }
+
+  /** Here, not at the first request: the trust domain, which no name of a caller tells, is moot. */
+  private void requireCaller() {
+    try {
+      CallerName.parse(caller, MeshSettings.DEFAULTS.trustDomain());
+    } catch (IllegalArgumentException e) {
+      throw new Outcome(
+          ExitCode.USAGE,
+          "--as " + caller + ": " + e.getMessage(),
+          "for example --as sleep.default");
+    }
   }
 
   private int serve(List<Path> sources, String name) throws IOException, InterruptedException {

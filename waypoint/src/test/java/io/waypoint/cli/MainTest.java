@@ -170,6 +170,14 @@ class MainTest {
     assertThat(run("dev", "--rehearse", "-f", "x")).isEqualTo(ExitCode.USAGE);
   }
 
+  /** A caller without a namespace would be refused at each request. */
+  @ParameterizedTest
+  @ValueSource(strings = {"notsleep", "sleep.", "Sleep.default", ""})
+  void callersAreLookedAtBeforeAnythingStarts(String caller) {
+    assertThat(run("dev", "--as", caller)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--as " + caller, "for example --as sleep.default");
+  }
+
   @Test
   void runNeedsCertificates() throws IOException {
     assertThat(run("run", "-f", file(GOOD), "--certs", folder.resolve("none").toString()))
