@@ -19,6 +19,7 @@ final class TransportEvents implements HboneEvents {
   private final LongAdder tunnels = new LongAdder();
   private final LongAdder outboundConnections = new LongAdder();
   private final LongAdder outboundTunnels = new LongAdder();
+  private final LongAdder coalescing = new LongAdder();
 
   TransportEvents(Telemetry telemetry) {
     this.telemetry = telemetry;
@@ -29,6 +30,10 @@ final class TransportEvents implements HboneEvents {
         "HBONE connections to workloads",
         outboundConnections::sum);
     telemetry.gauge("waypoint.outbound.tunnels", "Tunnels to workloads", outboundTunnels::sum);
+    telemetry.gauge(
+        "waypoint.loops.coalescing",
+        "Event loops so busy that they let arrivals gather",
+        coalescing::sum);
   }
 
   @Override
@@ -59,6 +64,11 @@ final class TransportEvents implements HboneEvents {
   @Override
   public void tunnelClosed(Direction direction) {
     tunnelsOf(direction).decrement();
+  }
+
+  @Override
+  public void coalescing(boolean begins) {
+    coalescing.add(begins ? 1 : -1);
   }
 
   private LongAdder connectionsOf(Direction direction) {

@@ -11,6 +11,8 @@ import io.waypoint.proxy.scan.ScanLimits;
 import io.waypoint.rbac.AddressBlocks;
 import io.waypoint.routing.balance.Locality;
 import io.waypoint.upstream.UpstreamSettings;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /** The one settings record, cut into what each part is given. */
 final class TransportSettings {
@@ -39,7 +41,8 @@ final class TransportSettings {
         HboneSettings.DEFAULT.poolStreams(),
         timeouts.downstreamIdle(),
         timeouts.maxConnectionAge(),
-        HboneSettings.DEFAULT.linger());
+        HboneSettings.DEFAULT.linger(),
+        Duration.of(limits.coalescingMicros(), ChronoUnit.MICROS));
   }
 
   static UpstreamSettings upstream(WaypointSettings settings) {

@@ -29,6 +29,7 @@ final class SettingsReader {
   private static final String PREFIX = "WAYPOINT_";
 
   private static final String NAME_SERVERS = "instance.nameServers";
+  private static final String COALESCING = "limits.coalescingMicros";
   private static final String BLOCKS = "keys.refused";
 
   private final Doc file;
@@ -239,19 +240,21 @@ final class SettingsReader {
   private static int least(String name) {
     return switch (name) {
       case "limits.streams" -> 100;
-      case "limits.retries", "instance.eventLoops" -> 0;
+      case "limits.retries", COALESCING, "instance.eventLoops" -> 0;
       default -> name.startsWith("ports.") ? 0 : 1;
     };
   }
 
   private static int most(String name) {
-    return name.startsWith("ports.")
-        ? 65535
-        : name.equals("instance.eventLoops") ? 1024 : 1_000_000;
+    return switch (name) {
+      case "instance.eventLoops" -> 1024;
+      case COALESCING -> 10_000;
+      default -> name.startsWith("ports.") ? 65535 : 1_000_000;
+    };
   }
 
   private static String range(String name) {
-    return name.startsWith("ports.") || name.equals("limits.streams")
+    return name.startsWith("ports.") || name.equals("limits.streams") || name.equals(COALESCING)
         ? " from " + least(name) + " to " + most(name)
         : "";
   }

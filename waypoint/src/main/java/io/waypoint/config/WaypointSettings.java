@@ -101,6 +101,8 @@ public record WaypointSettings(
    * @param connections to one workload, from one event loop
    * @param pendingRequests waiting for a connection to one workload, on one event loop
    * @param retries to another endpoint after the first attempt
+   * @param coalescingMicros how long, in microseconds, a busy event loop may let arrivals gather to
+   *     handle them together; 0 turns it off
    */
   public record Limits(
       int headerFields,
@@ -112,9 +114,11 @@ public record WaypointSettings(
       long unreadBytes,
       int connections,
       int pendingRequests,
-      int retries) {
+      int retries,
+      int coalescingMicros) {
     static final Limits DEFAULTS =
-        new Limits(100, 60L << 10, 8L << 10, 16L << 10, 200, 256L << 10, 64L << 20, 1024, 1024, 2);
+        new Limits(
+            100, 60L << 10, 8L << 10, 16L << 10, 200, 256L << 10, 64L << 20, 1024, 1024, 2, 500);
   }
 
   /**

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.waypoint.hbone.coalescing.Arrivals;
 import io.waypoint.refusal.Refusal;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +40,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   final HboneTransport transport;
   final AbuseGuard guard;
   final FrameParts parts = new FrameParts();
+  private Arrivals arrivals = Arrivals.NONE;
   private final Http2Connection.PropertyKey tunnelKey;
   private final WriteTurns turns = new WriteTurns(this);
   private final Keepalive keepalive;
@@ -67,6 +69,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
+    arrivals = transport.arrivals(ctx.channel().eventLoop());
     super.handlerAdded(ctx);
     if (ctx.channel().isActive()) {
       Http2Stream whole = connection().connectionStream();
@@ -302,8 +305,9 @@ abstract class HboneConnection extends Http2ConnectionHandler {
     }
   }
 
-  /** Called for each batch of DATA: reads more slowly while the process holds too much unread. */
-  void checkUnread() {
+  /** Called for each frame of DATA: reads more slowly while the process holds too much unread. */
+  void received() {
+    arrivals.one();
     if (transport.unread().isOverLimit()) {
       var channel = context().channel();
       if (channel.config().isAutoRead()) {

@@ -25,6 +25,9 @@ public interface HboneEvents {
 
   default void tunnelClosed(Direction direction) {}
 
+  /** An event loop begins or ceases to let arrivals gather. */
+  default void coalescing(boolean begins) {}
+
   /** Which side dialled. */
   enum Direction {
     INBOUND,

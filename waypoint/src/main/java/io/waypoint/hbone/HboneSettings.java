@@ -27,6 +27,7 @@ import java.time.Duration;
  * @param maxConnectionAge after which an inbound connection is asked to go away, so that new
  *     replicas get their share
  * @param linger how long a tunnel that we ended may go on sending
+ * @param coalescing how long a busy event loop may let arrivals gather; 0 turns it off
  */
 public record HboneSettings(
     int maxConcurrentStreams,
@@ -45,7 +46,8 @@ public record HboneSettings(
     int poolStreams,
     Duration inboundIdle,
     Duration maxConnectionAge,
-    Duration linger) {
+    Duration linger,
+    Duration coalescing) {
   public static final HboneSettings DEFAULT =
       new HboneSettings(
           200,
@@ -64,7 +66,8 @@ public record HboneSettings(
           100,
           Duration.ofHours(1),
           Duration.ofHours(1),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          Duration.ZERO);
 
   public HboneSettings {
     if (maxConcurrentStreams < 100) {
@@ -97,7 +100,8 @@ public record HboneSettings(
         poolStreams,
         inboundIdle,
         maxConnectionAge,
-        linger);
+        linger,
+        coalescing);
   }
 
   public HboneSettings withPing(Duration interval, Duration timeout) {
@@ -118,7 +122,8 @@ public record HboneSettings(
         poolStreams,
         inboundIdle,
         maxConnectionAge,
-        linger);
+        linger,
+        coalescing);
   }
 
   public HboneSettings withPool(Duration idle, int streams) {
@@ -139,7 +144,8 @@ public record HboneSettings(
         streams,
         inboundIdle,
         maxConnectionAge,
-        linger);
+        linger,
+        coalescing);
   }
 
   public HboneSettings withMaxConnectionAge(Duration age) {
@@ -160,7 +166,8 @@ public record HboneSettings(
         poolStreams,
         inboundIdle,
         age,
-        linger);
+        linger,
+        coalescing);
   }
 
   public HboneSettings withLinger(Duration time) {
@@ -181,7 +188,8 @@ public record HboneSettings(
         poolStreams,
         inboundIdle,
         maxConnectionAge,
-        time);
+        time,
+        coalescing);
   }
 
   public HboneSettings withHandshakeTimeout(Duration timeout) {
@@ -202,7 +210,8 @@ public record HboneSettings(
         poolStreams,
         inboundIdle,
         maxConnectionAge,
-        linger);
+        linger,
+        coalescing);
   }
 
   public HboneSettings withInboundIdle(Duration time) {
@@ -223,6 +232,29 @@ public record HboneSettings(
         poolStreams,
         time,
         maxConnectionAge,
-        linger);
+        linger,
+        coalescing);
+  }
+
+  public HboneSettings withCoalescing(Duration longest) {
+    return new HboneSettings(
+        maxConcurrentStreams,
+        streamWindow,
+        maxFrameSize,
+        maxHeaderListSize,
+        unreadLimit,
+        handshakeTimeout,
+        tcpTimeout,
+        connectTimeout,
+        answerTimeout,
+        sniffTimeout,
+        pingInterval,
+        pingTimeout,
+        poolIdle,
+        poolStreams,
+        inboundIdle,
+        maxConnectionAge,
+        linger,
+        longest);
   }
 }

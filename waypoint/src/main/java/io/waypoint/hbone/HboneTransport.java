@@ -10,12 +10,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.vertx.core.spi.transport.Transport;
+import io.waypoint.hbone.coalescing.Arrivals;
+import io.waypoint.hbone.coalescing.Coalescing;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -44,6 +47,7 @@ public final class HboneTransport implements Transport {
   private final TunnelListeners listeners = new TunnelListeners();
   private final UnreadBytes unread;
   private final OutboundPools pools;
+  private final Coalescing coalescing;
   private @Nullable EventLoopGroup loops;
   private volatile @Nullable InetAddress source;
 
@@ -61,6 +65,7 @@ public final class HboneTransport implements Transport {
     this.unread = new UnreadBytes(settings.unreadLimit());
     this.tls = new TlsContexts(clocks.wall(), engine);
     this.pools = new OutboundPools(this, credentials);
+    this.coalescing = new Coalescing(settings.coalescing(), clocks.nanos(), events::coalescing);
   }
 
   /**
@@ -191,6 +196,11 @@ public final class HboneTransport implements Transport {
     return tls;
   }
 
+  /** Where the messages of an event loop are counted. */
+  Arrivals arrivals(EventLoop loop) {
+    return coalescing.on(loop);
+  }
+
   TunnelListeners listeners() {
     return listeners;
   }
@@ -245,20 +255,19 @@ public final class HboneTransport implements Transport {
 
   @Override
   public IoHandlerFactory ioHandlerFactory() {
-    return inet.ioHandlerFactory();
+    return coalescing.over(inet.ioHandlerFactory());
   }
 
   @Override
   public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
-    EventLoopGroup group = inet.eventLoopGroup(type, threads, factory, ioRatio);
     if (type == IO_EVENT_LOOP_GROUP) {
       if (loops != null) {
         throw new IllegalStateException("one HboneTransport serves one Vert.x instance");
       }
-      loops = group;
-      return group;
+      loops = new MultiThreadIoEventLoopGroup(threads, factory, ioHandlerFactory());
+      return loops;
     }
-    return new AcceptorLoops(loops(), group);
+    return new AcceptorLoops(loops(), inet.eventLoopGroup(type, threads, factory, ioRatio));
   }
 
   @Override

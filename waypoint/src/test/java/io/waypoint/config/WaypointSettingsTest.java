@@ -45,6 +45,7 @@ class WaypointSettingsTest {
             "limits.connections: 1024",
             "limits.pendingRequests: 1024",
             "limits.retries: 2",
+            "limits.coalescingMicros: 500",
             "drain.delay: 5s",
             "drain.goAway: 5s",
             "drain.grace: 30s",
@@ -89,11 +90,12 @@ class WaypointSettingsTest {
   @Test
   void everyTypeIsRead() {
     String file =
-        "ports: {admin: 0}\nlimits: {headerBytes: 16KiB, streams: 100}\n"
+        "ports: {admin: 0}\nlimits: {headerBytes: 16KiB, streams: 100, coalescingMicros: 0}\n"
             + "instance: {gateway: shop/wp}\ndrain: {delay: 0s}\n";
     WaypointSettings settings = read(file, Map.of(), Map.of());
     assertThat(settings.ports().admin()).isZero();
     assertThat(settings.limits().headerBytes()).isEqualTo(16 * 1024);
+    assertThat(settings.limits().coalescingMicros()).isZero();
     assertThat(settings.instance().gateway()).isEqualTo("shop/wp");
     assertThat(settings.drain().delay()).isZero();
     assertThat(problems.sorted()).isEmpty();
@@ -111,6 +113,7 @@ class WaypointSettingsTest {
           limits: {headerBytes: 10}    | waypoint.yaml:1:23 error WP4002 limits.headerBytes is "10"
           limits: {streamWindow: 63KiB} | waypoint.yaml:1:24 error WP4002 limits.streamWindow is "63KiB"
           limits: {pathBytes: 2GiB}    | waypoint.yaml:1:21 error WP4002 limits.pathBytes is "2GiB"
+          limits: {coalescingMicros: 10001} | waypoint.yaml:1:28 error WP4002 limits.coalescingMicros is "10001"
           instance: {nameServers: "10.0.0.1, dns"} | waypoint.yaml:1:25 error WP4002 instance.nameServers is "10.0.0.1, dns"
           keys: {refused: "10.0.0.0/8,x"} | waypoint.yaml:1:17 error WP4002 keys.refused is "10.0.0.0/8,x"
           timeouts: {conect: 1s}       | waypoint.yaml:1:12 error WP1004 unknown field "conect" in timeouts

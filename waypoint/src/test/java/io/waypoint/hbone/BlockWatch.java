@@ -30,6 +30,8 @@ public final class BlockWatch implements BeforeAllCallback, AfterAllCallback {
           // Netty's allocator changes how many arenas it has under a lock held for some loads and
           // stores, whoever allocates; there is nothing of ours to wait for.
           .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
+          // A busy loop that sleeps for less than a millisecond does it to be woken less often.
+          .allowBlockingCallsInside("io.waypoint.hbone.coalescing.Coalescing", "rest")
           // A Vert.x that closes empties its worker queue; no loop has anything else to do by then.
           .allowBlockingCallsInside("io.vertx.core.internal.WorkerPool", "close")
           .blockingMethodCallback(

@@ -56,6 +56,7 @@ final class HboneRig implements AutoCloseable {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger openTunnels = new AtomicInteger();
+    final AtomicInteger gathered = new AtomicInteger();
 
     @Override
     public void refused(Refusal reason, @Nullable SocketAddress peer, String detail) {
@@ -81,6 +82,11 @@ final class HboneRig implements AutoCloseable {
     @Override
     public void tunnelClosed(Direction direction) {
       openTunnels.decrementAndGet();
+    }
+
+    @Override
+    public void coalescing(boolean begins) {
+      gathered.addAndGet(begins ? 1 : 0);
     }
   }
 

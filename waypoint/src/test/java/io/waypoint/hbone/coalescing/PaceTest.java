@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waypoint.hbone.coalescing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waypoint.hbone.coalescing.Pace.Gathering;
+import io.waypoint.hbone.coalescing.Pace.Prompt;
+import io.waypoint.hbone.coalescing.Pace.Worth;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PaceTest {
+  private static final long WINDOW = 20_000_000;
+  private static final Worth WORTH = new Worth(500_000, 0.25, 4, 8);
+
+  /**
+   * A window of 20 ms with so many messages a second, on a loop that was busy for a share of it.
+   */
+  private static Window window(int perSecond, double busy) {
+    return new Window(WINDOW, (long) (WINDOW * busy), perSecond / 50);
+  }
+
+  private static Pace after(Pace pace, int windows, int perSecond, double busy) {
+    Pace now = pace;
+    for (int i = 0; i < windows; i++) {
+      now = now.after(window(perSecond, busy));
+    }
+    return now;
+  }
+
+  private static Pace gathering(int perSecond) {
+    Pace pace = after(Pace.prompt(WORTH), 3, perSecond, 0.5);
+    assertThat(pace).isInstanceOf(Gathering.class);
+    return pace;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "12000, 0.50, 500000", // six in half a millisecond
+    "8000, 0.50, 500000", // four
+    "7900, 0.50, 0", // not worth it
+    "12000, 0.20, 0", // the CPU does not matter
+    "16000, 0.50, 500000", // eight
+    "32000, 0.50, 250000", // eight in half of it
+    "160000, 0.90, 50000"
+  })
+  void busyLoopsGatherForAsLongAsItTakes(int perSecond, double busy, long turnNanos) {
+    assertThat(after(Pace.prompt(WORTH), 3, perSecond, busy).turnNanos()).isEqualTo(turnNanos);
+  }
+
+  @Test
+  void oneWindowProvesNothing() {
+    assertThat(after(Pace.prompt(WORTH), 2, 100_000, 1).turnNanos()).isZero();
+  }
+
+  @Test
+  void nothingAtAllIsNoReason() {
+    assertThat(Pace.prompt(WORTH).after(Window.NOTHING).after(Window.NOTHING).turnNanos()).isZero();
+    assertThat(Pace.prompt(WORTH).after(new Window(0, 0, 10)).turnNanos()).isZero();
+  }
+
+  @Test
+  void followsItsLoad() {
+    Pace pace = gathering(16_000);
+    assertThat(pace.after(window(32_000, 0.5)).turnNanos()).isEqualTo(250_000);
+    assertThat(pace.after(window(13_000, 0.3)).turnNanos()).isEqualTo(500_000);
+  }
+
+  /** Gathering saves CPU: that the loop is less busy for it must not end it. */
+  @Test
+  void staysWhileItPays() {
+    assertThat(after(gathering(12_000), 50, 12_000, 0.12)).isInstanceOf(Gathering.class);
+    assertThat(gathering(8_000).after(window(5_000, 0.3))).isInstanceOf(Gathering.class);
+  }
+
+  @Test
+  void endsWithItsLoad() {
+    assertThat(gathering(8_000).after(window(4_000, 0.3)))
+        .isEqualTo(Pace.prompt(WORTH))
+        .extracting(Pace::turnNanos)
+        .isEqualTo(0L);
+    assertThat(gathering(8_000).after(window(8_000, 0.05))).isEqualTo(Pace.prompt(WORTH));
+  }
+
+  /** Four callers who ask one thing after the other get half as much when each answer waits. */
+  @Test
+  void callersWhoWaitForUsEndItForAWhile() {
+    Pace pace = after(gathering(16_000), 3, 8_000, 0.3);
+    assertThat(pace).isEqualTo(new Prompt(WORTH, Window.NOTHING, 0, 50, 1));
+    assertThat(after(pace, 50 + 2, 16_000, 0.5).turnNanos()).isZero();
+    assertThat(after(pace, 50 + 3, 16_000, 0.5)).isInstanceOf(Gathering.class);
+  }
+
+  @Test
+  void failuresInARowMakeThePauseLonger() {
+    Pace pace = Pace.prompt(WORTH);
+    int expected = 50;
+    for (int failure = 1; failure <= 8; failure++) {
+      while (!(pace instanceof Gathering)) {
+        pace = pace.after(window(16_000, 0.5));
+      }
+      pace = after(pace, 3, 8_000, 0.3);
+      assertThat(pace).isEqualTo(new Prompt(WORTH, Window.NOTHING, 0, expected, failure));
+      expected = Math.min(expected * 2, 1_600);
+    }
+  }
+
+  /** A window with fewer is chance; three are not. */
+  @Test
+  void oneSlowWindowIsNoFailure() {
+    Pace pace = gathering(16_000).after(window(9_000, 0.3));
+    assertThat(after(pace, 50, 16_000, 0.3)).isInstanceOf(Gathering.class);
+  }
+
+  /** From time to time it is looked at what comes without, and a good while forgives failures. */
+  @Test
+  void measuresAgain() {
+    Pace pace = after(gathering(16_000), 3, 8_000, 0.3);
+    pace = after(pace, 53, 16_000, 0.5);
+    assertThat(after(pace, 99, 16_000, 0.3)).isInstanceOf(Gathering.class);
+    assertThat(after(pace, 100, 16_000, 0.3)).isEqualTo(Pace.prompt(WORTH));
+  }
+}
