@@ -2,10 +2,7 @@
 package io.waypoint.identity;
 
 import io.waypoint.rbac.identity.SpiffeId;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -40,31 +37,10 @@ public record Material(
                   "our own certificate is of no use: "
                       + refused.refusal().message().replace("the peer's", "the"));
         };
-    if (!belongs(key, leaf.getPublicKey())) {
+    if (!KeyMatch.is(key, leaf.getPublicKey())) {
       throw new IllegalArgumentException("the private key does not belong to the certificate");
     }
     return new Material(id, key, chain, trust);
-  }
-
-  private static boolean belongs(PrivateKey key, PublicKey published) {
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "EC", "ECDSA" -> "SHA256withECDSA";
-          case "RSA" -> "SHA256withRSA";
-          default -> key.getAlgorithm();
-        };
-    try {
-      byte[] probe = {42};
-      Signature signature = Signature.getInstance(algorithm);
-      signature.initSign(key);
-      signature.update(probe);
-      byte[] signed = signature.sign();
-      signature.initVerify(published);
-      signature.update(probe);
-      return signature.verify(signed);
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
   }
 
   public X509Certificate leaf() {

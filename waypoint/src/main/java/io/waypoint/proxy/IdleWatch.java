@@ -21,7 +21,7 @@ final class IdleWatch {
   private int now;
 
   IdleWatch(Duration limit) {
-    this.limit = (int) Math.min(Integer.MAX_VALUE / 2, limit.dividedBy(TICK));
+    this.limit = (int) Math.min(Integer.MAX_VALUE / 2, limit.toSeconds() / TICK.toSeconds());
   }
 
   Activity watch(Idle owner) {
