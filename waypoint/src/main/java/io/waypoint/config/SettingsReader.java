@@ -30,6 +30,10 @@ final class SettingsReader {
 
   private static final String NAME_SERVERS = "instance.nameServers";
   private static final String COALESCING = "limits.coalescingMicros";
+
+  /** To fall asleep for less is dearer than to be woken. */
+  private static final int LEAST_COALESCING = 50;
+
   private static final String BLOCKS = "keys.refused";
 
   private final Doc file;
@@ -209,7 +213,8 @@ final class SettingsReader {
       return null;
     }
     int number = Integer.parseInt(text);
-    return number < least(name) || number > most(name) ? null : (Object) number;
+    boolean between = name.equals(COALESCING) && number > 0 && number < LEAST_COALESCING;
+    return number < least(name) || number > most(name) || between ? null : (Object) number;
   }
 
   private static String wantedText(String name) {
@@ -248,13 +253,16 @@ final class SettingsReader {
   private static int most(String name) {
     return switch (name) {
       case "instance.eventLoops" -> 1024;
-      case COALESCING -> 10_000;
+      case COALESCING -> 2_000;
       default -> name.startsWith("ports.") ? 65535 : 1_000_000;
     };
   }
 
   private static String range(String name) {
-    return name.startsWith("ports.") || name.equals("limits.streams") || name.equals(COALESCING)
+    if (name.equals(COALESCING)) {
+      return ": 0, or " + LEAST_COALESCING + " to " + most(name);
+    }
+    return name.startsWith("ports.") || name.equals("limits.streams")
         ? " from " + least(name) + " to " + most(name)
         : "";
   }

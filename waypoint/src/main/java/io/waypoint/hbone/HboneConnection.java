@@ -37,10 +37,14 @@ abstract class HboneConnection extends Http2ConnectionHandler {
 
   private static final long RELAXED_READ_MILLIS = 10;
 
+  /** Bytes of a frame that may be a request or an answer; larger ones are parts of a body. */
+  private static final int LARGEST_MESSAGE = 8 * 1024;
+
   final HboneTransport transport;
   final AbuseGuard guard;
   final FrameParts parts = new FrameParts();
   private Arrivals arrivals = Arrivals.NONE;
+  private int messages;
   private final Http2Connection.PropertyKey tunnelKey;
   private final WriteTurns turns = new WriteTurns(this);
   private final Keepalive keepalive;
@@ -122,6 +126,10 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     reading = false;
+    if (messages > 1) {
+      arrivals.more(messages - 1);
+    }
+    messages = 0;
     // Flushes what the tunnels wrote while they were read.
     super.channelReadComplete(ctx);
     turns.next();
@@ -306,8 +314,8 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   }
 
   /** Called for each frame of DATA: reads more slowly while the process holds too much unread. */
-  void received() {
-    arrivals.one();
+  void received(int bytes) {
+    messages += bytes <= LARGEST_MESSAGE ? 1 : 0;
     if (transport.unread().isOverLimit()) {
       var channel = context().channel();
       if (channel.config().isAutoRead()) {

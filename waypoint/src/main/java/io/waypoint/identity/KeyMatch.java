@@ -15,6 +15,7 @@ import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.WNafL2RMultiplier;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a private key is the other half of a public one. */
 final class KeyMatch {
@@ -37,8 +38,9 @@ final class KeyMatch {
     }
   }
 
-  private static boolean isOf(X9ECParameters curve, ECParameterSpec described) {
-    return curve.getN().equals(described.getOrder())
+  private static boolean isOf(X9ECParameters curve, @Nullable ECParameterSpec described) {
+    return described != null
+        && curve.getN().equals(described.getOrder())
         && is(curve.getG().normalize(), described.getGenerator());
   }
 
@@ -49,7 +51,9 @@ final class KeyMatch {
    */
   private static boolean is(
       X9ECParameters curve, BigInteger secret, java.security.spec.ECPoint shown) {
-    return is(new WNafL2RMultiplier().multiply(curve.getG(), secret).normalize(), shown);
+    return secret.signum() > 0
+        && secret.compareTo(curve.getN()) < 0
+        && is(new WNafL2RMultiplier().multiply(curve.getG(), secret).normalize(), shown);
   }
 
   private static boolean is(ECPoint made, java.security.spec.ECPoint shown) {

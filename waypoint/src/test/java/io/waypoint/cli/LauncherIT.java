@@ -100,6 +100,55 @@ class LauncherIT {
         .containsExactly("built", "slimmed", "trained", "built", "slimmed", "trained");
   }
 
+  /** A folder shared with a container: its program was not made for this machine. */
+  @Test
+  void buildsAgainOnAnotherMachine() throws Exception {
+    launch(Map.of(), "dev");
+    Files.writeString(root.resolve("tree/.waypoint/native/machine"), "Darwin arm64\n");
+
+    launch(Map.of(), "dev");
+    launch(Map.of(), "dev");
+
+    assertThat(journal())
+        .containsExactly("built", "slimmed", "trained", "built", "slimmed", "trained");
+  }
+
+  @Test
+  void foldersMayHaveBlanks() throws Exception {
+    Path home = root.resolve("my home");
+
+    Ended ended = launch(Map.of("WAYPOINT_HOME", home.toString()), "dev");
+
+    assertThat(ended.said())
+        .contains("-Djava.library.path=" + home + "/native -XX:AOTCache=" + home + "/jdk-")
+        .contains("io.waypoint.cli.Main dev");
+    assertThat(journal()).containsExactly("built", "slimmed", "trained");
+  }
+
+  @Test
+  void nativeLibrariesAreUnpackedOnce() throws Exception {
+    program(
+        "jdk/bin/jar",
+        "#!/bin/sh\n"
+            + "mkdir -p META-INF/native\n"
+            + "echo so >META-INF/native/lib.so\n"
+            + "echo \"$*\" >>\"$JOURNAL\"\n");
+    program(
+        "tools/mvn",
+        MAVEN
+            + "echo jar | tee waypoint/target/libraries/n-linux-x86_64.jar"
+            + " waypoint/target/libraries/n-linux-aarch_64.jar"
+            + " >waypoint/target/libraries/n-osx-x86_64.jar\n");
+
+    launch(Map.of(), "dev");
+    Ended ended = launch(Map.of(), "dev");
+
+    Path home = root.resolve("tree/.waypoint");
+    assertThat(home.resolve("native/lib.so")).exists();
+    assertThat(ended.said()).contains("netty.jar").doesNotContain("n-linux", "n-osx");
+    assertThat(journal()).filteredOn(line -> line.startsWith("xf ")).hasSize(1);
+  }
+
   @Test
   void buildThatFailsShowsWhyAndEndsThere() throws Exception {
     Ended ended = launch(Map.of("NO_BUILD", "1"), "dev");

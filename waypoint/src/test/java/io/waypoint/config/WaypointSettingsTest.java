@@ -113,7 +113,8 @@ class WaypointSettingsTest {
           limits: {headerBytes: 10}    | waypoint.yaml:1:23 error WP4002 limits.headerBytes is "10"
           limits: {streamWindow: 63KiB} | waypoint.yaml:1:24 error WP4002 limits.streamWindow is "63KiB"
           limits: {pathBytes: 2GiB}    | waypoint.yaml:1:21 error WP4002 limits.pathBytes is "2GiB"
-          limits: {coalescingMicros: 10001} | waypoint.yaml:1:28 error WP4002 limits.coalescingMicros is "10001"
+          limits: {coalescingMicros: 49} | waypoint.yaml:1:28 error WP4002 limits.coalescingMicros is "49"
+          limits: {coalescingMicros: 2001} | waypoint.yaml:1:28 error WP4002 limits.coalescingMicros is "2001"
           instance: {nameServers: "10.0.0.1, dns"} | waypoint.yaml:1:25 error WP4002 instance.nameServers is "10.0.0.1, dns"
           keys: {refused: "10.0.0.0/8,x"} | waypoint.yaml:1:17 error WP4002 keys.refused is "10.0.0.0/8,x"
           timeouts: {conect: 1s}       | waypoint.yaml:1:12 error WP1004 unknown field "conect" in timeouts

@@ -11,6 +11,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPrivateKeySpec;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.jcajce.provider.asymmetric.ec.KeyFactorySpi;
@@ -68,6 +69,49 @@ class KeyMatchTest {
     }
   }
 
+  /** The JDK makes a key of any number. */
+  @Test
+  void numbersThatAreNoSecretDoNotMatch() throws GeneralSecurityException {
+    KeyPair pair = curve("secp256r1");
+    ECPrivateKey own = (ECPrivateKey) pair.getPrivate();
+    BigInteger order = own.getParams().getOrder();
+    for (BigInteger wrong :
+        new BigInteger[] {
+          BigInteger.ZERO, order, own.getS().add(order), own.getS().subtract(order)
+        }) {
+      assertThat(KeyMatch.is(new Numbered(wrong, own.getParams()), pair.getPublic())).isFalse();
+    }
+    assertThat(KeyMatch.is(new Numbered(own.getS(), own.getParams()), pair.getPublic())).isTrue();
+  }
+
+  /** What another provider might hand out. */
+  private record Numbered(BigInteger secret, ECParameterSpec curve) implements ECPrivateKey {
+    @Override
+    public BigInteger getS() {
+      return secret;
+    }
+
+    @Override
+    public ECParameterSpec getParams() {
+      return curve;
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return "EC";
+    }
+
+    @Override
+    public String getFormat() {
+      return "none";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return new byte[0];
+    }
+  }
+
   @Test
   void otherCurvesAndKindsDoNotMatch() throws GeneralSecurityException {
     KeyPair p256 = curve("secp256r1");
@@ -89,7 +133,6 @@ class KeyMatchTest {
     assertThat(KeyMatch.is(one.getPrivate(), pair(algorithm).getPublic())).isFalse();
   }
 
-  /** Keys of files are read by Bouncy Castle. */
   @Test
   void bouncyCastlesKeysAreKeysToo() throws Exception {
     KeyPair pair = curve("secp256r1");

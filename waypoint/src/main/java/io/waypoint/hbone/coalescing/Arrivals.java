@@ -2,13 +2,13 @@
 package io.waypoint.hbone.coalescing;
 
 /**
- * Counts what comes on one event loop. A connection that carries many tunnels is ready once for all
- * of their messages, so they are counted where they are told apart.
+ * Counts what comes on one event loop besides what the loop sees by itself: a connection of many
+ * tunnels is ready once, whatever it has for each of them.
  */
 public interface Arrivals {
   /** Nobody counts. */
-  Arrivals NONE = () -> {};
+  Arrivals NONE = messages -> {};
 
-  /** One message has come; on the event loop. */
-  void one();
+  /** A channel that was ready had more than one message; on the event loop. */
+  void more(int messages);
 }

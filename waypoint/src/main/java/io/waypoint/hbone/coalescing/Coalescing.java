@@ -2,12 +2,15 @@
 package io.waypoint.hbone.coalescing;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,6 +31,7 @@ public final class Coalescing {
 
   private final Pace.Worth worth;
   private final LongSupplier nanos;
+  private final LongConsumer rest;
   private final Listener listener;
   private final Map<Executor, CoalescingIo> loops = new ConcurrentHashMap<>();
 
@@ -35,12 +39,17 @@ public final class Coalescing {
    * @param longest between two looks; 0 for none of it
    */
   public Coalescing(Duration longest, LongSupplier nanos, Listener listener) {
-    this(new Pace.Worth(longest.toNanos(), LEAST_BUSY, LEAST_ARRIVALS, WANTED), nanos, listener);
+    this(
+        new Pace.Worth(longest.toNanos(), LEAST_BUSY, LEAST_ARRIVALS, WANTED),
+        nanos,
+        Coalescing::rest,
+        listener);
   }
 
-  Coalescing(Pace.Worth worth, LongSupplier nanos, Listener listener) {
+  Coalescing(Pace.Worth worth, LongSupplier nanos, LongConsumer rest, Listener listener) {
     this.worth = worth;
     this.nanos = nanos;
+    this.rest = rest;
     this.listener = listener;
   }
 
@@ -49,10 +58,18 @@ public final class Coalescing {
     if (worth.longestNanos() == 0) {
       return plain;
     }
-    return loop -> {
-      var io = new CoalescingIo(plain.newHandler(loop), worth, nanos, Coalescing::rest, listener);
-      loops.put(loop, io);
-      return io;
+    return new IoHandlerFactory() {
+      @Override
+      public IoHandler newHandler(ThreadAwareExecutor loop) {
+        var io = new CoalescingIo(plain.newHandler(loop), worth, nanos, rest, listener);
+        loops.put(loop, io);
+        return io;
+      }
+
+      @Override
+      public boolean isChangingThreadSupported() {
+        return plain.isChangingThreadSupported();
+      }
     };
   }
 

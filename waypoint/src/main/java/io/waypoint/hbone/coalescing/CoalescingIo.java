@@ -26,7 +26,6 @@ final class CoalescingIo implements IoHandler, Arrivals {
   private long windowBegan;
   private long idleNanos;
   private long arrivals;
-  private long told;
 
   /**
    * @param rest lets the thread sleep for so many nanoseconds, or less
@@ -47,8 +46,8 @@ final class CoalescingIo implements IoHandler, Arrivals {
   }
 
   @Override
-  public void one() {
-    told++;
+  public void more(int messages) {
+    arrivals += messages;
   }
 
   @Override
@@ -70,8 +69,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
     timed.begin(context);
     int handled = io.run(timed);
     idleNanos += nanos.getAsLong() - now - timed.activeNanos;
-    arrivals += Math.max(handled, told);
-    told = 0;
+    arrivals += handled;
     return handled;
   }
 
@@ -168,7 +166,9 @@ final class CoalescingIo implements IoHandler, Arrivals {
     @Override
     public void reportActiveIoTime(long active) {
       activeNanos += active;
-      context.reportActiveIoTime(active);
+      if (context.shouldReportActiveIoTime()) {
+        context.reportActiveIoTime(active);
+      }
     }
 
     @Override

@@ -9,8 +9,8 @@ package io.waypoint.hbone.coalescing;
  *   Prompt ────────────────────────────────────────────────► Gathering
  *     ▲                                                          │
  *     ├── no longer worth it, or to measure again ◄──────────────┤
- *     └── less comes than did: callers wait for us, so           │
- *         that it is not tried again for a while ◄───────────────┘
+ *     └── at once less comes than before: callers wait for       │
+ *         us; it is not tried again for a while ◄────────────────┘
  * </pre>
  *
  * <p>Whoever asks one thing after the other gets slower by gathering, and nothing gathers: that is
@@ -23,9 +23,9 @@ sealed interface Pace {
   /** The pace after a window in which this one was kept. */
   Pace after(Window window);
 
-  /** One that has measured nothing yet. */
+  /** That of a loop of which nothing is known. */
   static Pace prompt(Worth worth) {
-    return new Prompt(worth, Window.NOTHING, 0, 0, 0);
+    return Prompt.of(worth, 0, 0);
   }
 
   /**
@@ -60,13 +60,18 @@ sealed interface Pace {
   /**
    * Each arrival wakes the loop.
    *
-   * @param windows that were measured
-   * @param pause windows that are still to pass before gathering is thought of
-   * @param failures in a row
+   * @param measured so far
+   * @param windows of these
+   * @param pauseNanos that are still to pass before gathering is thought of
+   * @param failures since gathering last went well
    */
-  record Prompt(Worth worth, Window measured, int windows, int pause, int failures)
+  record Prompt(Worth worth, Window measured, int windows, long pauseNanos, int failures)
       implements Pace {
     private static final int ENOUGH = 3;
+
+    static Prompt of(Worth worth, long pauseNanos, int failures) {
+      return new Prompt(worth, Window.NOTHING, 0, pauseNanos, failures);
+    }
 
     @Override
     public long turnNanos() {
@@ -75,8 +80,8 @@ sealed interface Pace {
 
     @Override
     public Pace after(Window window) {
-      if (pause > 0) {
-        return new Prompt(worth, Window.NOTHING, 0, pause - 1, failures);
+      if (pauseNanos > 0) {
+        return of(worth, Math.max(0, pauseNanos - window.nanos()), failures);
       }
       Window sum = measured.and(window);
       if (windows + 1 < ENOUGH) {
@@ -84,7 +89,7 @@ sealed interface Pace {
       }
       return worth.begins(sum)
           ? new Gathering(worth, sum, Window.NOTHING, 0, worth.turn(sum), failures)
-          : new Prompt(worth, Window.NOTHING, 0, 0, failures);
+          : of(worth, 0, failures);
     }
   }
 
@@ -98,38 +103,37 @@ sealed interface Pace {
   record Gathering(
       Worth worth, Window before, Window since, int windows, long turnNanos, int failures)
       implements Pace {
+    /** So many windows tell what comes, and up to so many it can be compared with what came. */
     private static final int ENOUGH = 3;
+
+    private static final int EARLY = 10;
 
     /** After so many it is measured anew what comes without gathering. */
     private static final int MOST = 100;
 
-    private static final double LOST = 0.75;
-    private static final int PAUSE = 50;
+    private static final double LOST = 0.9;
+    private static final long PAUSE_NANOS = 1_000_000_000;
     private static final int MOST_DOUBLINGS = 5;
 
     @Override
     public Pace after(Window window) {
       Window sum = since.and(window);
       int count = windows + 1;
-      if (!worth.stays(window)) {
-        return slower(sum, count) ? pause() : Pace.prompt(worth);
+      boolean stays = worth.stays(window);
+      if (count <= EARLY && (count >= ENOUGH || !stays) && isLess(sum)) {
+        return Prompt.of(worth, PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS), failures + 1);
       }
-      if (slower(sum, count)) {
-        return pause();
+      if (!stays) {
+        return Prompt.of(worth, 0, failures);
       }
       return count < MOST
           ? new Gathering(worth, before, sum, count, worth.turn(window), failures)
-          : Pace.prompt(worth);
+          : Prompt.of(worth, 0, 0);
     }
 
-    private boolean slower(Window sum, int count) {
+    private boolean isLess(Window sum) {
       long time = worth.longestNanos();
-      return count >= ENOUGH && sum.arrivalsIn(time) < LOST * before.arrivalsIn(time);
-    }
-
-    private Pace pause() {
-      int doublings = Math.min(failures, MOST_DOUBLINGS);
-      return new Prompt(worth, Window.NOTHING, 0, PAUSE << doublings, failures + 1);
+      return sum.arrivalsIn(time) < LOST * before.arrivalsIn(time);
     }
   }
 }

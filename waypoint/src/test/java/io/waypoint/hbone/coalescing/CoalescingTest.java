@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Real loops and sockets; what comes decides whether they rest. */
@@ -30,10 +32,17 @@ class CoalescingTest {
   private static final int MOST_BYTES = 4_000_000;
 
   private final List<Boolean> told = new CopyOnWriteArrayList<>();
+  private final AtomicInteger rests = new AtomicInteger();
 
   /** Two messages in 20 ms are enough, however busy. */
   private final Coalescing coalescing =
-      new Coalescing(new Pace.Worth(20_000_000, 0, 2, 1_000), System::nanoTime, told::add);
+      new Coalescing(
+          new Pace.Worth(20_000_000, 0, 2, 1_000), System::nanoTime, this::rest, told::add);
+
+  private void rest(long nanos) {
+    rests.incrementAndGet();
+    LockSupport.parkNanos(nanos);
+  }
 
   private static final class Echo extends ChannelInboundHandlerAdapter {
     @Override
@@ -72,6 +81,7 @@ class CoalescingTest {
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
+    assertThat(rests).hasPositiveValue();
     // One caller waits for each answer, so it may have been given up and begun again.
     assertThat(told).isNotEmpty();
     for (int i = 0; i < told.size(); i++) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PaceTest {
   private static final long WINDOW = 20_000_000;
+  private static final long SECOND = 1_000_000_000;
   private static final Worth WORTH = new Worth(500_000, 0.25, 4, 8);
 
   /**
@@ -74,43 +75,68 @@ class PaceTest {
     assertThat(gathering(8_000).after(window(5_000, 0.3))).isInstanceOf(Gathering.class);
   }
 
+  /** What ends later than at once is the load, and nobody's fault. */
   @Test
   void endsWithItsLoad() {
-    assertThat(gathering(8_000).after(window(4_000, 0.3)))
-        .isEqualTo(Pace.prompt(WORTH))
-        .extracting(Pace::turnNanos)
-        .isEqualTo(0L);
+    Pace pace = after(gathering(8_000), 10, 8_000, 0.3);
+    assertThat(pace.after(window(4_000, 0.3))).isEqualTo(Pace.prompt(WORTH));
+    assertThat(pace.after(window(8_000, 0.05))).isEqualTo(Pace.prompt(WORTH));
     assertThat(gathering(8_000).after(window(8_000, 0.05))).isEqualTo(Pace.prompt(WORTH));
   }
 
-  /** Four callers who ask one thing after the other get half as much when each answer waits. */
-  @Test
-  void callersWhoWaitForUsEndItForAWhile() {
-    Pace pace = after(gathering(16_000), 3, 8_000, 0.3);
-    assertThat(pace).isEqualTo(new Prompt(WORTH, Window.NOTHING, 0, 50, 1));
-    assertThat(after(pace, 50 + 2, 16_000, 0.5).turnNanos()).isZero();
-    assertThat(after(pace, 50 + 3, 16_000, 0.5)).isInstanceOf(Gathering.class);
+  private static Prompt pause(int seconds, int failures) {
+    return Prompt.of(WORTH, seconds * SECOND, failures);
+  }
+
+  /** So many callers who ask one thing after the other, when each answer takes so much longer. */
+  @ParameterizedTest
+  @CsvSource({
+    "16000, 8000, 3", // four of them get half as much
+    "10800, 4000, 1", // two: so little that one window tells it
+    "13400, 11000, 3" // sixteen with slow backends lose a fifth
+  })
+  void callersWhoWaitForUsEndItForAWhile(int before, int since, int windows) {
+    Pace pace = after(gathering(before), windows - 1, since, 0.3);
+    assertThat(pace).isInstanceOfAny(Gathering.class);
+    pace = pace.after(window(since, 0.3));
+    assertThat(pace).isEqualTo(pause(1, 1));
+    assertThat(after(pace, 50 + 2, before, 0.5).turnNanos()).isZero();
+    assertThat(after(pace, 50 + 3, before, 0.5)).isInstanceOf(Gathering.class);
   }
 
   @Test
   void failuresInARowMakeThePauseLonger() {
     Pace pace = Pace.prompt(WORTH);
-    int expected = 50;
+    int expected = 1;
     for (int failure = 1; failure <= 8; failure++) {
       while (!(pace instanceof Gathering)) {
         pace = pace.after(window(16_000, 0.5));
       }
       pace = after(pace, 3, 8_000, 0.3);
-      assertThat(pace).isEqualTo(new Prompt(WORTH, Window.NOTHING, 0, expected, failure));
-      expected = Math.min(expected * 2, 1_600);
+      assertThat(pace).isEqualTo(pause(expected, failure));
+      expected = Math.min(expected * 2, 32);
     }
+  }
+
+  /** A quiet loop looks seldom: time counts, not windows. */
+  @Test
+  void pausesAreTime() {
+    Pace pace = after(gathering(16_000), 3, 8_000, 0.3);
+    assertThat(pace.after(new Window(5 * SECOND, 0, 5))).isEqualTo(Prompt.of(WORTH, 0, 1));
   }
 
   /** A window with fewer is chance; three are not. */
   @Test
   void oneSlowWindowIsNoFailure() {
-    Pace pace = gathering(16_000).after(window(9_000, 0.3));
+    Pace pace = gathering(16_000).after(window(12_000, 0.3));
     assertThat(after(pace, 50, 16_000, 0.3)).isInstanceOf(Gathering.class);
+  }
+
+  /** Half a second later nobody knows what would have come. */
+  @Test
+  void loadMayFallLater() {
+    Pace pace = after(gathering(16_000), 10, 16_000, 0.3);
+    assertThat(after(pace, 50, 10_000, 0.3)).isInstanceOf(Gathering.class);
   }
 
   /** From time to time it is looked at what comes without, and a good while forgives failures. */
@@ -120,5 +146,13 @@ class PaceTest {
     pace = after(pace, 53, 16_000, 0.5);
     assertThat(after(pace, 99, 16_000, 0.3)).isInstanceOf(Gathering.class);
     assertThat(after(pace, 100, 16_000, 0.3)).isEqualTo(Pace.prompt(WORTH));
+  }
+
+  @Test
+  void endOfALoadForgivesNothing() {
+    Pace pace = after(gathering(16_000), 3, 8_000, 0.3);
+    pace = after(pace, 53, 16_000, 0.5);
+    pace = after(pace, 10, 16_000, 0.3);
+    assertThat(pace.after(window(1_000, 0.3))).isEqualTo(pause(0, 1));
   }
 }
