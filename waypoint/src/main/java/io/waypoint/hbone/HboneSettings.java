@@ -83,178 +83,88 @@ public record HboneSettings(
   }
 
   public HboneSettings withAnswerTimeout(Duration timeout) {
-    return new HboneSettings(
-        maxConcurrentStreams,
-        streamWindow,
-        maxFrameSize,
-        maxHeaderListSize,
-        unreadLimit,
-        handshakeTimeout,
-        tcpTimeout,
-        connectTimeout,
-        timeout,
-        sniffTimeout,
-        pingInterval,
-        pingTimeout,
-        poolIdle,
-        poolStreams,
-        inboundIdle,
-        maxConnectionAge,
-        linger,
-        coalescing);
+    var changed = new Changed();
+    changed.answerTimeout = timeout;
+    return changed.settings();
   }
 
   public HboneSettings withPing(Duration interval, Duration timeout) {
-    return new HboneSettings(
-        maxConcurrentStreams,
-        streamWindow,
-        maxFrameSize,
-        maxHeaderListSize,
-        unreadLimit,
-        handshakeTimeout,
-        tcpTimeout,
-        connectTimeout,
-        answerTimeout,
-        sniffTimeout,
-        interval,
-        timeout,
-        poolIdle,
-        poolStreams,
-        inboundIdle,
-        maxConnectionAge,
-        linger,
-        coalescing);
+    var changed = new Changed();
+    changed.pingInterval = interval;
+    changed.pingTimeout = timeout;
+    return changed.settings();
   }
 
   public HboneSettings withPool(Duration idle, int streams) {
-    return new HboneSettings(
-        maxConcurrentStreams,
-        streamWindow,
-        maxFrameSize,
-        maxHeaderListSize,
-        unreadLimit,
-        handshakeTimeout,
-        tcpTimeout,
-        connectTimeout,
-        answerTimeout,
-        sniffTimeout,
-        pingInterval,
-        pingTimeout,
-        idle,
-        streams,
-        inboundIdle,
-        maxConnectionAge,
-        linger,
-        coalescing);
+    var changed = new Changed();
+    changed.poolIdle = idle;
+    changed.poolStreams = streams;
+    return changed.settings();
   }
 
   public HboneSettings withMaxConnectionAge(Duration age) {
-    return new HboneSettings(
-        maxConcurrentStreams,
-        streamWindow,
-        maxFrameSize,
-        maxHeaderListSize,
-        unreadLimit,
-        handshakeTimeout,
-        tcpTimeout,
-        connectTimeout,
-        answerTimeout,
-        sniffTimeout,
-        pingInterval,
-        pingTimeout,
-        poolIdle,
-        poolStreams,
-        inboundIdle,
-        age,
-        linger,
-        coalescing);
+    var changed = new Changed();
+    changed.maxConnectionAge = age;
+    return changed.settings();
   }
 
   public HboneSettings withLinger(Duration time) {
-    return new HboneSettings(
-        maxConcurrentStreams,
-        streamWindow,
-        maxFrameSize,
-        maxHeaderListSize,
-        unreadLimit,
-        handshakeTimeout,
-        tcpTimeout,
-        connectTimeout,
-        answerTimeout,
-        sniffTimeout,
-        pingInterval,
-        pingTimeout,
-        poolIdle,
-        poolStreams,
-        inboundIdle,
-        maxConnectionAge,
-        time,
-        coalescing);
+    var changed = new Changed();
+    changed.linger = time;
+    return changed.settings();
   }
 
   public HboneSettings withHandshakeTimeout(Duration timeout) {
-    return new HboneSettings(
-        maxConcurrentStreams,
-        streamWindow,
-        maxFrameSize,
-        maxHeaderListSize,
-        unreadLimit,
-        timeout,
-        tcpTimeout,
-        connectTimeout,
-        answerTimeout,
-        sniffTimeout,
-        pingInterval,
-        pingTimeout,
-        poolIdle,
-        poolStreams,
-        inboundIdle,
-        maxConnectionAge,
-        linger,
-        coalescing);
+    var changed = new Changed();
+    changed.handshakeTimeout = timeout;
+    return changed.settings();
   }
 
   public HboneSettings withInboundIdle(Duration time) {
-    return new HboneSettings(
-        maxConcurrentStreams,
-        streamWindow,
-        maxFrameSize,
-        maxHeaderListSize,
-        unreadLimit,
-        handshakeTimeout,
-        tcpTimeout,
-        connectTimeout,
-        answerTimeout,
-        sniffTimeout,
-        pingInterval,
-        pingTimeout,
-        poolIdle,
-        poolStreams,
-        time,
-        maxConnectionAge,
-        linger,
-        coalescing);
+    var changed = new Changed();
+    changed.inboundIdle = time;
+    return changed.settings();
   }
 
   public HboneSettings withCoalescing(Duration longest) {
-    return new HboneSettings(
-        maxConcurrentStreams,
-        streamWindow,
-        maxFrameSize,
-        maxHeaderListSize,
-        unreadLimit,
-        handshakeTimeout,
-        tcpTimeout,
-        connectTimeout,
-        answerTimeout,
-        sniffTimeout,
-        pingInterval,
-        pingTimeout,
-        poolIdle,
-        poolStreams,
-        inboundIdle,
-        maxConnectionAge,
-        linger,
-        longest);
+    var changed = new Changed();
+    changed.coalescing = longest;
+    return changed.settings();
+  }
+
+  /** These settings, of which some become others. */
+  private final class Changed {
+    private Duration handshakeTimeout = HboneSettings.this.handshakeTimeout;
+    private Duration answerTimeout = HboneSettings.this.answerTimeout;
+    private Duration pingInterval = HboneSettings.this.pingInterval;
+    private Duration pingTimeout = HboneSettings.this.pingTimeout;
+    private Duration poolIdle = HboneSettings.this.poolIdle;
+    private int poolStreams = HboneSettings.this.poolStreams;
+    private Duration inboundIdle = HboneSettings.this.inboundIdle;
+    private Duration maxConnectionAge = HboneSettings.this.maxConnectionAge;
+    private Duration linger = HboneSettings.this.linger;
+    private Duration coalescing = HboneSettings.this.coalescing;
+
+    HboneSettings settings() {
+      return new HboneSettings(
+          maxConcurrentStreams,
+          streamWindow,
+          maxFrameSize,
+          maxHeaderListSize,
+          unreadLimit,
+          handshakeTimeout,
+          tcpTimeout,
+          connectTimeout,
+          answerTimeout,
+          sniffTimeout,
+          pingInterval,
+          pingTimeout,
+          poolIdle,
+          poolStreams,
+          inboundIdle,
+          maxConnectionAge,
+          linger,
+          coalescing);
+    }
   }
 }

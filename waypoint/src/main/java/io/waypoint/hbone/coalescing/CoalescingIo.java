@@ -7,6 +7,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The I/O of one event loop, at the pace that its load asks for. */
 final class CoalescingIo implements IoHandler, Arrivals {
@@ -20,7 +21,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
   private final LongSupplier nanos;
   private final LongConsumer rest;
   private final Coalescing.Listener listener;
-  private final Timed timed = new Timed();
+  private @Nullable Timed timed;
   private Pace pace;
   private long turnBegan;
   private long windowBegan;
@@ -66,11 +67,22 @@ final class CoalescingIo implements IoHandler, Arrivals {
       }
     }
     turnBegan = now;
-    timed.begin(context);
-    int handled = io.run(timed);
-    idleNanos += nanos.getAsLong() - now - timed.activeNanos;
+    Timed watched = watched(context);
+    int handled = io.run(watched);
+    idleNanos += nanos.getAsLong() - now - watched.activeNanos;
     arrivals += handled;
     return handled;
+  }
+
+  /** A loop has one context for all its turns. */
+  private Timed watched(IoHandlerContext context) {
+    Timed watched = timed;
+    if (watched == null || watched.context != context) {
+      watched = new Timed(context);
+      timed = watched;
+    }
+    watched.activeNanos = 0;
+    return watched;
   }
 
   private void closeWindow(long now) {
@@ -122,30 +134,11 @@ final class CoalescingIo implements IoHandler, Arrivals {
 
   /** The loop's context; besides, Netty tells here how long it was at work. */
   private static final class Timed implements IoHandlerContext {
-    private IoHandlerContext context = NOBODY;
+    private final IoHandlerContext context;
     private long activeNanos;
 
-    private static final IoHandlerContext NOBODY =
-        new IoHandlerContext() {
-          @Override
-          public boolean canBlock() {
-            return false;
-          }
-
-          @Override
-          public long delayNanos(long now) {
-            return 0;
-          }
-
-          @Override
-          public long deadlineNanos() {
-            return -1;
-          }
-        };
-
-    void begin(IoHandlerContext real) {
-      context = real;
-      activeNanos = 0;
+    Timed(IoHandlerContext context) {
+      this.context = context;
     }
 
     @Override
