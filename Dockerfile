@@ -54,7 +54,7 @@ RUN --mount=type=bind,from=jdk,target=/jdk --mount=type=bind,from=maven,target=/
     rm -rf /root/.m2; \
     bin/layout "$JAVA_HOME" /app; \
     mkdir -p /ours/lib; \
-    mv /app/lib/waypoint*.jar /ours/lib/; \
+    mv /app/lib/waypoint.jar /ours/lib/; \
     mv /app/waypoint.aot /app/java.opts /app/sbom.json /app/LICENSE /app/NOTICE /app/examples /ours/; \
     rm -r /app/bin
 

@@ -101,7 +101,12 @@ public final class Main {
     };
   }
 
-  private static CommandLine program(Terminal terminal, List<String> names) {
+  /**
+   * Some of the commands.
+   *
+   * @param names some of {@link #COMMANDS}
+   */
+  static CommandLine program(Terminal terminal, List<String> names) {
     CommandLine program = new CommandLine(new Main());
     for (String name : names) {
       program.addSubcommand(command(name, terminal));

@@ -21,9 +21,41 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Starts what {@code waypoint run} starts and ends it at once, so that the launcher's cache knows
- * that way as well: files of certificates, the log of the process, metrics.
+ * that way as well: its flags, files of certificates, the log of the process, metrics, the probe of
+ * readiness. What the cache does not know is read from jars and verified, at every start.
  */
 final class RunRehearsal {
+  /** What many have and bookinfo has not. */
+  private static final String MORE =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: HTTPRoute
+      metadata: {name: details, namespace: default}
+      spec:
+        parentRefs: [{kind: Service, group: "", name: details, port: 9080}]
+        rules:
+        - matches:
+          - {path: {type: Exact, value: /details/0}, method: GET}
+          - path: {type: PathPrefix, value: /details}
+            headers: [{name: end-user, value: jason}]
+            queryParams: [{name: page, value: "1"}]
+          timeouts: {request: 10s}
+          filters:
+          - {type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x-via, value: mesh}]}}
+          backendRefs: [{name: details, port: 9080}]
+      ---
+      apiVersion: security.istio.io/v1
+      kind: AuthorizationPolicy
+      metadata: {name: details, namespace: default}
+      spec:
+        targetRefs: [{kind: Service, group: "", name: details}]
+        action: DENY
+        rules:
+        - from: [{source: {notNamespaces: [default]}}]
+          to: [{operation: {paths: ["/details/{*}/secret", "/admin*"], notMethods: [GET]}}]
+          when: [{key: "request.headers[x-test]", values: ["*"]}]
+      """;
+
   private final DevMesh mesh;
   private final WaypointSettings settings;
 
@@ -45,7 +77,7 @@ final class RunRehearsal {
     try {
       return play(folder);
     } finally {
-      for (String name : List.of("cert-chain.pem", "key.pem", "root-cert.pem")) {
+      for (String name : List.of("cert-chain.pem", "key.pem", "root-cert.pem", "more.yaml")) {
         Files.deleteIfExists(folder.resolve(name));
       }
       Files.delete(folder);
@@ -57,14 +89,21 @@ final class RunRehearsal {
     Files.writeString(folder.resolve("cert-chain.pem"), Pem.write(material.chain()));
     Files.writeString(folder.resolve("key.pem"), Pem.write(List.of(material.key())));
     Files.writeString(folder.resolve("root-cert.pem"), material.trust().pem());
+    Path more = Files.writeString(folder.resolve("more.yaml"), MORE);
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     var unseen = new PrintWriter(nowhere, false, StandardCharsets.UTF_8);
     Clocks clocks = Clocks.system();
     try (var log = new AccessLog(nowhere, AccessLog.Format.JSON, "cluster.local");
         var logging = Logging.start(nowhere, AccessLog.Format.JSON, clocks.wall())) {
       var terminal = new Terminal(unseen, unseen, false, false);
+      Main.program(terminal, List.of("run"))
+          .parseArgs("run", "-f", "k8s", "--certs", "certs", "--access-log", "json");
+      String readiness = Integer.toString(mesh.waypoint().readinessPort());
+      if (Main.run(terminal, "healthcheck", "--port", readiness) != ExitCode.OK) {
+        return ExitCode.PROBLEMS;
+      }
       var serving = new Serving(terminal, settings, InetAddress.getLoopbackAddress(), log, clocks);
-      return new FileRun(serving, List.of(Home.examples()), folder)
+      return new FileRun(serving, List.of(Home.examples(), more), folder)
           .serve(CompletableFuture.completedFuture(null));
     }
   }

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -45,6 +46,8 @@ public final class Pem {
   /** The first private key in the text: PKCS#8, or the older forms of EC and RSA. */
   static PrivateKey privateKey(String pem) {
     var converter = new JcaPEMKeyConverter();
+    // It asks for ECDSA, by which no provider of the JDK knows the keys, so that all are loaded.
+    converter.setAlgorithmMapping(X9ObjectIdentifiers.id_ecPublicKey, "EC");
     try (var parser = new PEMParser(new StringReader(pem))) {
       for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
         if (block instanceof PrivateKeyInfo key) {

@@ -3,7 +3,6 @@ package io.waypoint.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,10 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.jar.Attributes.Name;
 import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,26 +57,32 @@ class DistIT {
     assertThat(version.said()).startsWith("waypoint ").contains("Java " + Runtime.version());
   }
 
-  /** What made each start slow: a megabyte of digests, and classes that no cache takes. */
+  /** What made each start slow: 86 jars, a megabyte of digests, and classes that no cache takes. */
   @Test
-  void jarsAreLean() throws Exception {
-    try (JarFile signed = new JarFile(jar("bcprov-"))) {
-      assertThat(signed.getEntry(JarFile.MANIFEST_NAME).getSize()).isLessThan(1_000);
-      assertThat(signed.getManifest().getMainAttributes()).containsKey(Name.MULTI_RELEASE);
-      assertThat(signed.stream().map(ZipEntry::getName)).noneMatch(name -> name.endsWith(".SF"));
+  void jarsAreJoined() throws Exception {
+    try (Stream<Path> files = Files.list(unpacked.resolve("lib"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("waypoint.jar", "libraries.jar");
     }
-    try (JarFile old = new JarFile(jar("picocli-"));
-        var in = old.getInputStream(old.getEntry("picocli/CommandLine.class"))) {
-      assertThat(in.readNBytes(8)[7]).isEqualTo((byte) 52);
+    try (JarFile joined = new JarFile(unpacked.resolve("lib/libraries.jar").toFile())) {
+      assertThat(joined.getEntry(JarFile.MANIFEST_NAME).getSize()).isLessThan(1_000);
+      assertThat(joined.stream().map(ZipEntry::getName))
+          .contains("META-INF/licenses/bcprov-jdk18on-" + version(joined, "bcprov") + "/LICENSE.md")
+          .noneMatch(name -> name.endsWith(".SF") || name.startsWith("META-INF/versions/"));
+      try (var in = joined.getInputStream(joined.getEntry("picocli/CommandLine.class"))) {
+        assertThat(in.readNBytes(8)[7]).isEqualTo((byte) 52);
+      }
     }
     String loaded = waypoint(Map.of("WAYPOINT_JAVA_OPTS", "-Xlog:class+load"), "version").said();
     assertThat(loaded).contains("picocli.CommandLine source: shared objects file");
   }
 
-  private static File jar(String prefix) throws IOException {
-    try (var found = Files.newDirectoryStream(unpacked.resolve("lib"), prefix + "*.jar")) {
-      return found.iterator().next().toFile();
-    }
+  private static String version(JarFile joined, String name) throws IOException {
+    return names(joined).stream()
+        .filter(library -> library.startsWith(name + "-"))
+        .map(library -> library.replaceAll(".*-(\\d.*)\\.jar", "$1"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -128,7 +131,9 @@ class DistIT {
     String bill = Files.readString(unpacked.resolve("sbom.json"));
     String notice = Files.readString(unpacked.resolve("NOTICE"));
 
-    for (String library : libraries()) {
+    List<String> libraries = libraries();
+    assertThat(libraries).hasSizeGreaterThan(50);
+    for (String library : libraries) {
       String name = library.replaceFirst("-\\d.*", "").replace(".jar", "");
       assertThat(bill).contains("\"name\" : \"" + name + "\"");
     }
@@ -143,23 +148,16 @@ class DistIT {
 
   @Test
   void runtimeHasTheModulesThatTheLibrariesNeed() throws Exception {
-    String[] jars =
-        libraries().stream()
-            // Its module asks for protobuf's JSON, which nobody here speaks; jdeps gives up on it.
-            .filter(name -> !name.startsWith("vertx-grpc"))
-            .map(name -> unpacked.resolve("lib").resolve(name).toString())
-            .toArray(String[]::new);
     StringWriter printed = new StringWriter();
     ToolProvider.findFirst("jdeps")
         .orElseThrow()
         .run(
             new PrintWriter(printed, true),
             new PrintWriter(new StringWriter(), true),
-            Stream.concat(
-                    Stream.of(
-                        "--print-module-deps", "--ignore-missing-deps", "--multi-release", "25"),
-                    Arrays.stream(jars))
-                .toArray(String[]::new));
+            "--print-module-deps",
+            "--ignore-missing-deps",
+            unpacked.resolve("lib/libraries.jar").toString(),
+            unpacked.resolve("lib/waypoint.jar").toString());
     String[] lines = printed.toString().strip().split("\n");
     Set<String> needed = new TreeSet<>(List.of(lines[lines.length - 1].split(",")));
     needed.removeAll(LEFT_OUT);
@@ -182,11 +180,16 @@ class DistIT {
     }
   }
 
-  private static Set<String> libraries() throws IOException {
-    try (Stream<Path> files = Files.list(unpacked.resolve("lib"))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .collect(Collectors.toCollection(TreeSet::new));
+  private static List<String> libraries() throws IOException {
+    try (JarFile ours = new JarFile(unpacked.resolve("lib/waypoint.jar").toFile());
+        JarFile others = new JarFile(unpacked.resolve("lib/libraries.jar").toFile())) {
+      return Stream.concat(names(ours).stream(), names(others).stream()).toList();
+    }
+  }
+
+  private static List<String> names(JarFile joined) throws IOException {
+    try (var in = joined.getInputStream(joined.getEntry("META-INF/libraries"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }
 

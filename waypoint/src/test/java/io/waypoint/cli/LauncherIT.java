@@ -24,11 +24,12 @@ class LauncherIT {
   private static final String JAVA =
       """
       #!/bin/sh
+      joiner=
+      names=
       for argument in "$@"; do
         case $argument in
-          */LeanJars.java)
-            echo slimmed >>"$JOURNAL"
-            exit 0
+          */JoinJars.java)
+            joiner=$argument
             ;;
           -XX:AOTCacheOutput=*)
             [ -z "$NO_TRAINING" ] || exit 1
@@ -38,6 +39,19 @@ class LauncherIT {
             ;;
         esac
       done
+      if [ -n "$joiner" ]; then
+        [ "$1" = "$joiner" ] || exit 1
+        [ -z "$NO_JOINING" ] || exit 1
+        mkdir -p "$2/lib" "$2/native"
+        echo jar >"$2/lib/libraries.jar"
+        echo jar >"$2/lib/waypoint.jar"
+        shift 2
+        for jar in "$@"; do
+          names="$names ${jar##*/}"
+        done
+        echo "joined$names" >>"$JOURNAL"
+        exit 0
+      fi
       echo "java $*"
       exit 42
       """;
@@ -54,6 +68,8 @@ class LauncherIT {
       echo jar >waypoint/target/libraries/netty.jar
       echo jar >waypoint/target/waypoint-0.1.0.jar
       """;
+
+  private static final String JOINED = "joined netty.jar waypoint-0.1.0.jar";
 
   @TempDir Path root;
   private Path journal;
@@ -84,7 +100,7 @@ class LauncherIT {
     assertThat(first.said())
         .contains("building routing", "java ", "io.waypoint.cli.Main dev --as two words");
     assertThat(second.said()).startsWith("java ").contains("-XX:AOTCache=");
-    assertThat(journal()).containsExactly("built", "slimmed", "trained");
+    assertThat(journal()).containsExactly("built", JOINED, "trained");
   }
 
   @Test
@@ -96,8 +112,7 @@ class LauncherIT {
     Ended again = launch(Map.of(), "dev");
 
     assertThat(again.said()).contains("sources changed");
-    assertThat(journal())
-        .containsExactly("built", "slimmed", "trained", "built", "slimmed", "trained");
+    assertThat(journal()).containsExactly("built", JOINED, "trained", "built", JOINED, "trained");
   }
 
   /** A folder shared with a container: its program was not made for this machine. */
@@ -109,8 +124,7 @@ class LauncherIT {
     launch(Map.of(), "dev");
     launch(Map.of(), "dev");
 
-    assertThat(journal())
-        .containsExactly("built", "slimmed", "trained", "built", "slimmed", "trained");
+    assertThat(journal()).containsExactly("built", JOINED, "trained", "built", JOINED, "trained");
   }
 
   @Test
@@ -122,31 +136,28 @@ class LauncherIT {
     assertThat(ended.said())
         .contains("-Djava.library.path=" + home + "/native -XX:AOTCache=" + home + "/jdk-")
         .contains("io.waypoint.cli.Main dev");
-    assertThat(journal()).containsExactly("built", "slimmed", "trained");
+    assertThat(journal()).containsExactly("built", JOINED, "trained");
   }
 
   @Test
-  void nativeLibrariesAreUnpackedOnce() throws Exception {
-    program(
-        "jdk/bin/jar",
-        "#!/bin/sh\n"
-            + "mkdir -p META-INF/native\n"
-            + "echo so >META-INF/native/lib.so\n"
-            + "echo \"$*\" >>\"$JOURNAL\"\n");
-    program(
-        "tools/mvn",
-        MAVEN
-            + "echo jar | tee waypoint/target/libraries/n-linux-x86_64.jar"
-            + " waypoint/target/libraries/n-linux-aarch_64.jar"
-            + " >waypoint/target/libraries/n-osx-x86_64.jar\n");
+  void jarsThatCannotBeJoinedEndTheBuild() throws Exception {
+    Ended ended = launch(Map.of("NO_JOINING", "1"), "dev");
+    Ended again = launch(Map.of(), "dev");
 
+    assertThat(ended.code()).isEqualTo(70);
+    assertThat(ended.said()).contains("could not be joined").doesNotContain("java -");
+    assertThat(again.code()).isEqualTo(42);
+    assertThat(journal()).containsExactly("built", "built", JOINED, "trained");
+  }
+
+  /** As with {@code sh waypoint} in its folder. */
+  @Test
+  void isFoundWithoutAFolderInItsName() throws Exception {
     launch(Map.of(), "dev");
-    Ended ended = launch(Map.of(), "dev");
 
-    Path home = root.resolve("tree/.waypoint");
-    assertThat(home.resolve("native/lib.so")).exists();
-    assertThat(ended.said()).contains("netty.jar").doesNotContain("n-linux", "n-osx");
-    assertThat(journal()).filteredOn(line -> line.startsWith("xf ")).hasSize(1);
+    assertThat(
+            run(Map.of(), root.resolve("tree/bin"), List.of("/bin/sh", "waypoint", "dev")).code())
+        .isEqualTo(42);
   }
 
   @Test
@@ -197,7 +208,13 @@ class LauncherIT {
   private Ended launch(Map<String, String> environment, String... args) throws Exception {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(args));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    return run(environment, root, command);
+  }
+
+  private Ended run(Map<String, String> environment, Path folder, List<String> command)
+      throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     String tools = root.resolve("tools") + ":" + root.resolve("jdk/bin");
     builder.environment().clear();
     builder.environment().put("PATH", tools + ":/usr/bin:/bin");
