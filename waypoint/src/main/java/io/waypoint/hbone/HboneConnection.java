@@ -45,6 +45,7 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   final FrameParts parts = new FrameParts();
   private Arrivals arrivals = Arrivals.NONE;
   private int messages;
+  private int messageBytes;
   private final Http2Connection.PropertyKey tunnelKey;
   private final WriteTurns turns = new WriteTurns(this);
   private final Keepalive keepalive;
@@ -126,10 +127,11 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     reading = false;
-    if (messages > 1) {
-      arrivals.more(messages - 1);
+    if (messages > 0) {
+      arrivals.more(messages - 1, messageBytes);
+      messages = 0;
+      messageBytes = 0;
     }
-    messages = 0;
     // Flushes what the tunnels wrote while they were read.
     super.channelReadComplete(ctx);
     turns.next();
@@ -315,7 +317,10 @@ abstract class HboneConnection extends Http2ConnectionHandler {
 
   /** Called for each frame of DATA: reads more slowly while the process holds too much unread. */
   void received(int bytes) {
-    messages += bytes <= LARGEST_MESSAGE ? 1 : 0;
+    if (bytes <= LARGEST_MESSAGE) {
+      messages++;
+      messageBytes += bytes;
+    }
     if (transport.unread().isOverLimit()) {
       var channel = context().channel();
       if (channel.config().isAutoRead()) {

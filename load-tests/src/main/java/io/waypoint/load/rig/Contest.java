@@ -133,7 +133,6 @@ public final class Contest implements AutoCloseable {
 
   /** Warms everybody up and finds the rate of the windows. */
   public void warmUp() {
-    direct();
     entries.forEach((name, entry) -> {
       int seconds = effort.warmup(entry.contender().isCompiledBefore());
       progress.now(WARMING + name + " for " + seconds + " s");
@@ -145,6 +144,9 @@ public final class Contest implements AutoCloseable {
         progress.line(name + " fails under load: " + last.failures());
       }
     });
+    // Last: generator and backends are compiled by now, and their ceiling is no colder than it was
+    // for the others.
+    direct();
     double smallest =
         capacities.entrySet().stream()
             .filter(each -> !isThermometer(each.getKey()))
@@ -171,7 +173,7 @@ public final class Contest implements AutoCloseable {
             new InetSocketAddress(plan.pods(Plan.Version.V1).getFirst(), Plan.HBONE),
             Plan.workload(Plan.Version.V1).uri(),
             plan.pods(Plan.Version.V1).getFirst() + ":" + Plan.APP);
-    progress.now(WARMING + "the rig for " + effort.direct() + " s");
+    progress.now("the rig alone for " + effort.direct() + " s");
     try (Generator.Session session =
         generator.open(target, plan.cell().load(), plan.paths(), plan.token())) {
       closedLoop(session, effort.direct() / 2.0);

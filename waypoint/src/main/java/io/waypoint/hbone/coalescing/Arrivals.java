@@ -3,12 +3,18 @@ package io.waypoint.hbone.coalescing;
 
 /**
  * Counts what comes on one event loop besides what the loop sees by itself: a connection of many
- * tunnels is ready once, whatever it has for each of them.
+ * tunnels is ready once, whatever it has for each of them, and what gathers in one tunnel comes as
+ * one message, whatever it consists of.
  */
 public interface Arrivals {
   /** Nobody counts. */
-  Arrivals NONE = messages -> {};
+  Arrivals NONE = (messages, bytes) -> {};
 
-  /** A channel that was ready had more than one message; on the event loop. */
-  void more(int messages);
+  /**
+   * What a channel had that was ready; on the event loop.
+   *
+   * @param messages besides the one that the loop has seen
+   * @param bytes of all of them
+   */
+  void more(int messages, int bytes);
 }

@@ -27,6 +27,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
   private long windowBegan;
   private long idleNanos;
   private long arrivals;
+  private long bytes;
 
   /**
    * @param rest lets the thread sleep for so many nanoseconds, or less
@@ -47,8 +48,9 @@ final class CoalescingIo implements IoHandler, Arrivals {
   }
 
   @Override
-  public void more(int messages) {
+  public void more(int messages, int messageBytes) {
     arrivals += messages;
+    bytes += messageBytes;
   }
 
   @Override
@@ -87,7 +89,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
 
   private void closeWindow(long now) {
     long length = now - windowBegan;
-    Pace next = pace.after(new Window(length, length - idleNanos, arrivals));
+    Pace next = pace.after(new Window(length, length - idleNanos, arrivals, bytes));
     boolean gathers = next.turnNanos() > 0;
     if (gathers != pace.turnNanos() > 0) {
       listener.changed(gathers);
@@ -96,6 +98,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
     windowBegan = now;
     idleNanos = 0;
     arrivals = 0;
+    bytes = 0;
   }
 
   @Override

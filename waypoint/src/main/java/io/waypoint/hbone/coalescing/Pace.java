@@ -117,9 +117,10 @@ sealed interface Pace {
 
     @Override
     public Pace after(Window window) {
-      Window sum = since.and(window);
+      Window counted = window.inMessagesLike(before);
+      Window sum = since.and(counted);
       int count = windows + 1;
-      boolean stays = worth.stays(window);
+      boolean stays = worth.stays(counted);
       if (count <= EARLY && (count >= ENOUGH || !stays) && isLess(sum)) {
         return Prompt.of(worth, PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS), failures + 1);
       }
@@ -127,7 +128,7 @@ sealed interface Pace {
         return Prompt.of(worth, 0, failures);
       }
       return count < MOST
-          ? new Gathering(worth, before, sum, count, worth.turn(window), failures)
+          ? new Gathering(worth, before, sum, count, worth.turn(counted), failures)
           : Prompt.of(worth, 0, 0);
     }
 

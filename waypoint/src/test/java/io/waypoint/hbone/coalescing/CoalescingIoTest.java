@@ -37,6 +37,7 @@ class CoalescingIoTest {
     private long every = 80_000;
     private long work = 40_000;
     private boolean oneChannel;
+    private boolean oneTunnel;
     private long next = now + every;
 
     @Override
@@ -49,8 +50,8 @@ class CoalescingIoTest {
       for (; next <= now; next += every) {
         messages++;
       }
-      if (oneChannel && messages > 1) {
-        io.more(messages - 1);
+      if (messages > 0) {
+        io.more(oneChannel && !oneTunnel ? messages - 1 : 0, 100 * messages);
       }
       now += messages * work;
       context.reportActiveIoTime(messages * work);
@@ -174,6 +175,17 @@ class CoalescingIoTest {
     turnsFor(100 * MILLI);
     assertThat(told).containsExactly(true);
     assertThat(rests).hasSizeBetween(199, 201);
+  }
+
+  /** And in one tunnel what has gathered is one frame. */
+  @Test
+  void frameOfManyMessagesCountsForAll() {
+    selector.oneChannel = true;
+    selector.oneTunnel = true;
+    becomesBusy();
+    turnsFor(1_000 * MILLI);
+    assertThat(told).containsExactly(true);
+    assertThat(rests).hasSizeBetween(1_990, 2_010);
   }
 
   @Test

@@ -19,7 +19,12 @@ class PaceTest {
    * A window of 20 ms with so many messages a second, on a loop that was busy for a share of it.
    */
   private static Window window(int perSecond, double busy) {
-    return new Window(WINDOW, (long) (WINDOW * busy), perSecond / 50);
+    return window(perSecond, busy, 200);
+  }
+
+  private static Window window(int perSecond, double busy, int bytesEach) {
+    long messages = perSecond / 50;
+    return new Window(WINDOW, (long) (WINDOW * busy), messages, messages * bytesEach);
   }
 
   private static Pace after(Pace pace, int windows, int perSecond, double busy) {
@@ -58,7 +63,7 @@ class PaceTest {
   @Test
   void nothingAtAllIsNoReason() {
     assertThat(Pace.prompt(WORTH).after(Window.NOTHING).after(Window.NOTHING).turnNanos()).isZero();
-    assertThat(Pace.prompt(WORTH).after(new Window(0, 0, 10)).turnNanos()).isZero();
+    assertThat(Pace.prompt(WORTH).after(new Window(0, 0, 10, 2_000)).turnNanos()).isZero();
   }
 
   @Test
@@ -122,7 +127,7 @@ class PaceTest {
   @Test
   void pausesAreTime() {
     Pace pace = after(gathering(16_000), 3, 8_000, 0.3);
-    assertThat(pace.after(new Window(5 * SECOND, 0, 5))).isEqualTo(Prompt.of(WORTH, 0, 1));
+    assertThat(pace.after(new Window(5 * SECOND, 0, 5, 1_000))).isEqualTo(Prompt.of(WORTH, 0, 1));
   }
 
   /** A window with fewer is chance; three are not. */
@@ -130,6 +135,49 @@ class PaceTest {
   void oneSlowWindowIsNoFailure() {
     Pace pace = gathering(16_000).after(window(12_000, 0.3));
     assertThat(after(pace, 50, 16_000, 0.3)).isInstanceOf(Gathering.class);
+  }
+
+  /** Calls of one tunnel that have gathered come in one frame. */
+  @ParameterizedTest
+  @CsvSource({"6000, 400", "1000, 2400"})
+  void messagesThatGrowTogetherAreNotLost(int perSecond, int bytesEach) {
+    Pace pace = gathering(12_000);
+    for (int i = 0; i < 50; i++) {
+      pace = pace.after(window(perSecond, 0.3, bytesEach));
+      assertThat(pace.turnNanos()).isEqualTo(500_000);
+    }
+  }
+
+  @Test
+  void messagesThatGrowTogetherMayBeLostToo() {
+    Pace pace = gathering(12_000);
+    for (int i = 0; i < 3; i++) {
+      pace = pace.after(window(3_000, 0.3, 700));
+    }
+    assertThat(pace).isEqualTo(pause(1, 1));
+  }
+
+  /** Bodies of all sizes: as many messages, by chance with fewer bytes. */
+  @Test
+  void shorterMessagesAreNotLost() {
+    Pace pace = gathering(12_000);
+    for (int i = 0; i < 50; i++) {
+      pace = pace.after(window(12_000, 0.3, 150));
+    }
+    assertThat(pace).isInstanceOf(Gathering.class);
+  }
+
+  /** Where tunnels begin at the waypoint no bytes are counted. */
+  @Test
+  void withoutBytesMessagesAlonePrevail() {
+    Pace pace = Pace.prompt(WORTH);
+    for (int i = 0; i < 3; i++) {
+      pace = pace.after(window(16_000, 0.5, 0));
+    }
+    for (int i = 0; i < 3; i++) {
+      pace = pace.after(window(8_000, 0.3, 0));
+    }
+    assertThat(pace).isEqualTo(pause(1, 1));
   }
 
   /** Half a second later nobody knows what would have come. */
