@@ -57,12 +57,13 @@ final class JoinJars {
   private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/(\\d+)/(.*)");
   private static final Pattern LICENCE =
       Pattern.compile(
-          "(META-INF/)?([^/]*(LICEN[CS]E|NOTICE|COPYRIGHT)[^/]*)", Pattern.CASE_INSENSITIVE);
+          "(META-INF/(licen[cs]es?/)?)?([^/]*(LICEN[CS]E|NOTICE|COPYRIGHT)[^/]*)",
+          Pattern.CASE_INSENSITIVE);
 
-  /** Indexes of one jar, signatures, and what only matters to Maven, OSGi and modules. */
+  /** Versioned files of jars that do not say so, indexes of one jar, signatures, and what only matters to Maven, OSGi and modules. */
   private static final Pattern LEFT_OUT =
       Pattern.compile(
-          "META-INF/(MANIFEST\\.MF|INDEX\\.LIST|DEPENDENCIES|jandex\\.idx|[^/]*\\.(SF|RSA|DSA|EC)|maven/.*/pom\\.xml)"
+          "META-INF/(versions/.*|MANIFEST\\.MF|INDEX\\.LIST|DEPENDENCIES|jandex\\.idx|[^/]*\\.(SF|RSA|DSA|EC)|maven/.*/pom\\.xml)"
               + "|OSGI-INF/.*|(.*/)?module-info\\.class");
 
   /** Of these every jar has its part. */
@@ -91,9 +92,13 @@ final class JoinJars {
     Path folder = Path.of(arguments[0]);
     List<Path> ours = new ArrayList<>();
     List<Path> others = new ArrayList<>();
+    List<Path> natives = new ArrayList<>();
     List<URL> urls = new ArrayList<>();
     Path unpacked = Files.createDirectories(folder.resolve("native"));
-    for (String argument : Arrays.copyOfRange(arguments, 1, arguments.length)) {
+    String[] jars = Arrays.copyOfRange(arguments, 1, arguments.length);
+    // Where the order matters it is always the same, whatever the shell's.
+    Arrays.sort(jars);
+    for (String argument : jars) {
       Path jar = Path.of(argument);
       String name = jar.getFileName().toString();
       Matcher machine = NATIVE.matcher(name);
@@ -106,6 +111,7 @@ final class JoinJars {
       }
       if (isNative && system().equals("linux")) {
         unpack(jar, unpacked);
+        natives.add(jar);
         continue;
       }
       (name.startsWith("waypoint-") ? ours : others).add(jar);
@@ -113,8 +119,8 @@ final class JoinJars {
     }
     Path lib = Files.createDirectories(folder.resolve("lib"));
     try (var all = new URLClassLoader(urls.toArray(URL[]::new), null)) {
-      join(all, others, lib.resolve("libraries.jar"), "");
-      join(all, ours, lib.resolve("waypoint.jar"), "libraries.jar");
+      join(all, others, natives, lib.resolve("libraries.jar"), "");
+      join(all, ours, List.of(), lib.resolve("waypoint.jar"), "libraries.jar");
     } catch (IllegalStateException e) {
       System.err.println("JoinJars: " + e.getMessage());
       System.exit(1);
@@ -145,11 +151,15 @@ final class JoinJars {
     }
   }
 
-  private static void join(ClassLoader all, List<Path> jars, Path to, String classPath)
+  private static void join(
+      ClassLoader all, List<Path> jars, List<Path> natives, Path to, String classPath)
       throws IOException {
     var joined = new JoinJars(all);
     for (Path jar : jars) {
       joined.add(jar);
+    }
+    for (Path jar : natives) {
+      joined.addLicences(jar);
     }
     joined.write(to, classPath);
   }
@@ -171,7 +181,7 @@ final class JoinJars {
       for (Enumeration<? extends ZipEntry> entries = from.entries(); entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
         Matcher versioned = VERSIONED.matcher(entry.getName());
-        boolean special = versioned.matches();
+        boolean special = versioned.matches() && from.isMultiRelease();
         String name = special ? versioned.group(2) : entry.getName();
         int version = special ? Integer.parseInt(versioned.group(1)) : 0;
         // The newest that this JVM takes; a joined jar then needs no versions.
@@ -191,12 +201,26 @@ final class JoinJars {
     }
   }
 
-  private void add(String name, byte[] bytes, String origin) {
-    Matcher licence = LICENCE.matcher(name);
-    if (licence.matches()) {
-      files.put("META-INF/licenses/" + origin.replace(".jar", "/") + licence.group(2), bytes);
-      return;
+  /** Of a jar whose libraries are unpacked. */
+  private void addLicences(Path jar) throws IOException {
+    String origin = jar.getFileName().toString();
+    names.add(origin);
+    try (var from = new ZipFile(jar.toFile())) {
+      for (Enumeration<? extends ZipEntry> all = from.entries(); all.hasMoreElements(); ) {
+        ZipEntry entry = all.nextElement();
+        if (LICENCE.matcher(entry.getName()).matches()) {
+          add(entry.getName(), from.getInputStream(entry).readAllBytes(), origin);
+        }
+      }
     }
+  }
+
+  private void add(String from, byte[] bytes, String origin) {
+    Matcher licence = LICENCE.matcher(from);
+    String name =
+        licence.matches()
+            ? "META-INF/licenses/" + origin.replace(".jar", "/") + licence.group(3)
+            : from;
     byte[] file = name.endsWith(".class") && isOld(bytes) ? withStackMaps(bytes) : bytes;
     byte[] before = files.put(name, file);
     String first = origins.put(name, origin);

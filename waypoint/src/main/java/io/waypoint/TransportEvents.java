@@ -20,6 +20,7 @@ final class TransportEvents implements HboneEvents {
   private final LongAdder outboundConnections = new LongAdder();
   private final LongAdder outboundTunnels = new LongAdder();
   private final LongAdder coalescing = new LongAdder();
+  private final LongAdder coalescingBegun = new LongAdder();
 
   TransportEvents(Telemetry telemetry) {
     this.telemetry = telemetry;
@@ -34,6 +35,10 @@ final class TransportEvents implements HboneEvents {
         "waypoint.loops.coalescing",
         "Event loops so busy that they let arrivals gather",
         coalescing::sum);
+    telemetry.counter(
+        "waypoint.loops.coalescing.begun",
+        "How often an event loop began to let arrivals gather",
+        coalescingBegun::sum);
   }
 
   @Override
@@ -69,6 +74,9 @@ final class TransportEvents implements HboneEvents {
   @Override
   public void coalescing(boolean begins) {
     coalescing.add(begins ? 1 : -1);
+    if (begins) {
+      coalescingBegun.increment();
+    }
   }
 
   private LongAdder connectionsOf(Direction direction) {

@@ -98,10 +98,10 @@ final class RunRehearsal {
       var terminal = new Terminal(unseen, unseen, false, false);
       Main.program(terminal, List.of("run"))
           .parseArgs("run", "-f", "k8s", "--certs", "certs", "--access-log", "json");
-      String readiness = Integer.toString(mesh.waypoint().readinessPort());
-      if (Main.run(terminal, "healthcheck", "--port", readiness) != ExitCode.OK) {
-        return ExitCode.PROBLEMS;
-      }
+      String host = mesh.waypoint().address().getAddress().getHostAddress();
+      String port = Integer.toString(mesh.waypoint().readinessPort());
+      // Not to be heard is no reason to do without a cache: a machine may be that slow.
+      Main.run(terminal, "healthcheck", "--host", host, "--port", port);
       var serving = new Serving(terminal, settings, InetAddress.getLoopbackAddress(), log, clocks);
       return new FileRun(serving, List.of(Home.examples(), more), folder)
           .serve(CompletableFuture.completedFuture(null));

@@ -37,15 +37,15 @@ abstract class HboneConnection extends Http2ConnectionHandler {
 
   private static final long RELAXED_READ_MILLIS = 10;
 
-  /** Bytes of a frame that may be a request or an answer; larger ones are parts of a body. */
-  private static final int LARGEST_MESSAGE = 8 * 1024;
-
   final HboneTransport transport;
   final AbuseGuard guard;
   final FrameParts parts = new FrameParts();
   private Arrivals arrivals = Arrivals.NONE;
-  private int messages;
-  private int messageBytes;
+
+  /** Read since the last turn that were messages, and how many messages they were. */
+  private int frames;
+
+  private float messages;
   private final Http2Connection.PropertyKey tunnelKey;
   private final WriteTurns turns = new WriteTurns(this);
   private final Keepalive keepalive;
@@ -127,10 +127,10 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     reading = false;
-    if (messages > 0) {
-      arrivals.more(messages - 1, messageBytes);
+    if (frames > 0) {
+      arrivals.more(frames - 1, messages - frames);
+      frames = 0;
       messages = 0;
-      messageBytes = 0;
     }
     // Flushes what the tunnels wrote while they were read.
     super.channelReadComplete(ctx);
@@ -316,10 +316,11 @@ abstract class HboneConnection extends Http2ConnectionHandler {
   }
 
   /** Called for each frame of DATA: reads more slowly while the process holds too much unread. */
-  void received(int bytes) {
-    if (bytes <= LARGEST_MESSAGE) {
-      messages++;
-      messageBytes += bytes;
+  void received(TunnelStream tunnel, int bytes) {
+    float count = tunnel.frameCount.messages(bytes, arrivals.isGathering());
+    if (count > 0) {
+      frames++;
+      messages += count;
     }
     if (transport.unread().isOverLimit()) {
       var channel = context().channel();

@@ -36,7 +36,7 @@ final class HboneFrames extends Http2EventAdapter {
       } else {
         receivedInParts(tunnel, connection.partsOfFrame(bytes, padding));
       }
-      connection.received(bytes);
+      connection.received(tunnel, bytes);
     }
     if (end) {
       tunnel.receivedEnd();

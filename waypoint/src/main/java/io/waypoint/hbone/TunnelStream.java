@@ -4,6 +4,7 @@ package io.waypoint.hbone;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.waypoint.hbone.coalescing.FrameCount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class TunnelStream implements StreamPort {
 
   final HboneConnection connection;
   final Http2Stream stream;
+  final FrameCount frameCount = new FrameCount();
   private @Nullable TunnelChannel channel;
   private boolean endSent;
   private boolean counted;

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,12 +67,20 @@ class JoinJarsIT {
     jar(
         "a.jar",
         Map.of(
-            "a.txt", "old",
-            "META-INF/versions/9/a.txt", "9",
-            "META-INF/versions/21/a.txt", "21",
-            "META-INF/versions/99/a.txt", "99",
-            "META-INF/versions/9/module-info.class", "none",
-            "META-INF/versions/11/new.txt", "only there"));
+            MANIFEST,
+            "Multi-Release: true\n",
+            "a.txt",
+            "old",
+            "META-INF/versions/9/a.txt",
+            "9",
+            "META-INF/versions/21/a.txt",
+            "21",
+            "META-INF/versions/99/a.txt",
+            "99",
+            "META-INF/versions/9/module-info.class",
+            "none",
+            "META-INF/versions/11/new.txt",
+            "only there"));
 
     join();
 
@@ -79,6 +88,18 @@ class JoinJarsIT {
         .containsEntry("a.txt", "21")
         .containsEntry("new.txt", "only there")
         .doesNotContainKey("module-info.class");
+  }
+
+  /** A JVM does not look at them, so neither do we. */
+  @Test
+  void versionsOfAJarThatDoesNotSayThatItHasSomeAreLeftOut() throws Exception {
+    jar("a.jar", Map.of("a.txt", "old", "META-INF/versions/9/a.txt", "9"));
+
+    join();
+
+    assertThat(read("libraries.jar"))
+        .containsEntry("a.txt", "old")
+        .doesNotContainKey("META-INF/versions/9/a.txt");
   }
 
   @Test
@@ -110,7 +131,9 @@ class JoinJarsIT {
   void nativeLibrariesOfThisMachineOnly() throws Exception {
     for (String machine :
         List.of("linux-x86_64", "linux-aarch_64", "osx-x86_64", "osx-aarch_64", "windows-x86_64")) {
-      jar("n-" + machine + ".jar", Map.of("META-INF/native/" + machine + ".so", machine));
+      jar(
+          "n-" + machine + ".jar",
+          Map.of("META-INF/native/" + machine + ".so", machine, "META-INF/license/LICENSE.x", "x"));
     }
 
     join();
@@ -126,15 +149,22 @@ class JoinJarsIT {
         .filter(name -> name.startsWith("META-INF/native/"))
         .forEach(name -> found.add(name.replaceAll(".*/", "")));
     assertThat(found).containsExactly(machine + ".so");
+    assertThat(read("libraries.jar"))
+        .containsEntry("META-INF/libraries", "n-" + machine + ".jar")
+        .containsEntry("META-INF/licenses/n-" + machine + "/LICENSE.x", "x");
   }
 
   @Test
   void sameJarsGiveTheSameBytes() throws Exception {
-    jar("a.jar", Map.of("a.txt", "a", "b.txt", "b"));
+    jar("a.jar", ordered("a.txt", "META-INF/services/x.Y", "b.txt"));
+    jar("b.jar", Map.of("META-INF/services/x.Y", "another"));
     join();
     byte[] first = Files.readAllBytes(work.resolve("made/lib/libraries.jar"));
+    jars.clear();
+    jar("b.jar", Map.of("META-INF/services/x.Y", "another"));
+    jar("a.jar", ordered("b.txt", "META-INF/services/x.Y", "a.txt"));
 
-    join();
+    join("-Duser.timezone=Asia/Tokyo");
 
     assertThat(Files.readAllBytes(work.resolve("made/lib/libraries.jar"))).isEqualTo(first);
   }
@@ -162,9 +192,18 @@ class JoinJarsIT {
     zip.write(content.getBytes(StandardCharsets.UTF_8));
   }
 
-  private Ended join() throws Exception {
+  private static Map<String, String> ordered(String... names) {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (String name : names) {
+      files.put(name, "the content of " + name);
+    }
+    return files;
+  }
+
+  private Ended join(String... flags) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(flags));
     command.add("../bin/JoinJars.java");
     command.add(work.resolve("made").toString());
     jars.forEach(jar -> command.add(jar.toString()));

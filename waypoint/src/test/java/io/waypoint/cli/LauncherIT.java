@@ -189,6 +189,28 @@ class LauncherIT {
     assertThat(ended.said().strip()).endsWith("/jdk");
   }
 
+  /** No other JDK is known to have that flag, and one that has it not would not start. */
+  @Test
+  void profilesAreNotLookedForByTheJdkThatWould() throws Exception {
+    Path known = jdk("known", "25.0.1");
+
+    assertThat(launch(Map.of("JAVA_HOME", known.toString()), "dev").said())
+        .contains("-XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining");
+    assertThat(launch(Map.of(), "dev").said()).contains("java -").doesNotContain("Replay");
+  }
+
+  /** Else both versions would be joined. */
+  @Test
+  void jarsOfAnOlderBuildAreNotTakenForItsOwn() throws Exception {
+    Path target = Files.createDirectories(root.resolve("tree/waypoint/target/libraries"));
+    Files.writeString(target.resolve("netty-old.jar"), "jar");
+    Files.writeString(target.resolveSibling("waypoint-0.0.9.jar"), "jar");
+
+    launch(Map.of(), "dev");
+
+    assertThat(journal()).containsExactly("built", JOINED, "trained");
+  }
+
   @Test
   void isFoundThroughASymbolicLink() throws Exception {
     Path link = Files.createSymbolicLink(root.resolve("link"), launcher);

@@ -27,7 +27,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
   private long windowBegan;
   private long idleNanos;
   private long arrivals;
-  private long bytes;
+  private double grown;
 
   /**
    * @param rest lets the thread sleep for so many nanoseconds, or less
@@ -48,9 +48,14 @@ final class CoalescingIo implements IoHandler, Arrivals {
   }
 
   @Override
-  public void more(int messages, int messageBytes) {
+  public boolean isGathering() {
+    return pace.turnNanos() > 0;
+  }
+
+  @Override
+  public void more(int messages, float more) {
     arrivals += messages;
-    bytes += messageBytes;
+    grown += more;
   }
 
   @Override
@@ -89,7 +94,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
 
   private void closeWindow(long now) {
     long length = now - windowBegan;
-    Pace next = pace.after(new Window(length, length - idleNanos, arrivals, bytes));
+    Pace next = pace.after(new Window(length, length - idleNanos, arrivals, grown));
     boolean gathers = next.turnNanos() > 0;
     if (gathers != pace.turnNanos() > 0) {
       listener.changed(gathers);
@@ -98,7 +103,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
     windowBegan = now;
     idleNanos = 0;
     arrivals = 0;
-    bytes = 0;
+    grown = 0;
   }
 
   @Override

@@ -117,10 +117,9 @@ sealed interface Pace {
 
     @Override
     public Pace after(Window window) {
-      Window counted = window.inMessagesLike(before);
-      Window sum = since.and(counted);
+      Window sum = since.and(window);
       int count = windows + 1;
-      boolean stays = worth.stays(counted);
+      boolean stays = worth.stays(window);
       if (count <= EARLY && (count >= ENOUGH || !stays) && isLess(sum)) {
         return Prompt.of(worth, PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS), failures + 1);
       }
@@ -128,7 +127,7 @@ sealed interface Pace {
         return Prompt.of(worth, 0, failures);
       }
       return count < MOST
-          ? new Gathering(worth, before, sum, count, worth.turn(counted), failures)
+          ? new Gathering(worth, before, sum, count, worth.turn(window), failures)
           : Prompt.of(worth, 0, 0);
     }
 

@@ -19,12 +19,11 @@ class PaceTest {
    * A window of 20 ms with so many messages a second, on a loop that was busy for a share of it.
    */
   private static Window window(int perSecond, double busy) {
-    return window(perSecond, busy, 200);
+    return window(perSecond, busy, 0);
   }
 
-  private static Window window(int perSecond, double busy, int bytesEach) {
-    long messages = perSecond / 50;
-    return new Window(WINDOW, (long) (WINDOW * busy), messages, messages * bytesEach);
+  private static Window window(int perSecond, double busy, int grown) {
+    return new Window(WINDOW, (long) (WINDOW * busy), perSecond / 50, grown / 50.0);
   }
 
   private static Pace after(Pace pace, int windows, int perSecond, double busy) {
@@ -63,7 +62,7 @@ class PaceTest {
   @Test
   void nothingAtAllIsNoReason() {
     assertThat(Pace.prompt(WORTH).after(Window.NOTHING).after(Window.NOTHING).turnNanos()).isZero();
-    assertThat(Pace.prompt(WORTH).after(new Window(0, 0, 10, 2_000)).turnNanos()).isZero();
+    assertThat(Pace.prompt(WORTH).after(new Window(0, 0, 10, 0)).turnNanos()).isZero();
   }
 
   @Test
@@ -127,7 +126,7 @@ class PaceTest {
   @Test
   void pausesAreTime() {
     Pace pace = after(gathering(16_000), 3, 8_000, 0.3);
-    assertThat(pace.after(new Window(5 * SECOND, 0, 5, 1_000))).isEqualTo(Prompt.of(WORTH, 0, 1));
+    assertThat(pace.after(new Window(5 * SECOND, 0, 5, 0))).isEqualTo(Prompt.of(WORTH, 0, 1));
   }
 
   /** A window with fewer is chance; three are not. */
@@ -139,11 +138,11 @@ class PaceTest {
 
   /** Calls of one tunnel that have gathered come in one frame. */
   @ParameterizedTest
-  @CsvSource({"6000, 400", "1000, 2400"})
-  void messagesThatGrowTogetherAreNotLost(int perSecond, int bytesEach) {
+  @CsvSource({"6000, 6000", "1000, 11000"})
+  void messagesThatGrowTogetherAreNotLost(int perSecond, int grown) {
     Pace pace = gathering(12_000);
     for (int i = 0; i < 50; i++) {
-      pace = pace.after(window(perSecond, 0.3, bytesEach));
+      pace = pace.after(window(perSecond, 0.3, grown));
       assertThat(pace.turnNanos()).isEqualTo(500_000);
     }
   }
@@ -152,32 +151,27 @@ class PaceTest {
   void messagesThatGrowTogetherMayBeLostToo() {
     Pace pace = gathering(12_000);
     for (int i = 0; i < 3; i++) {
-      pace = pace.after(window(3_000, 0.3, 700));
+      pace = pace.after(window(3_000, 0.3, 7_000));
     }
     assertThat(pace).isEqualTo(pause(1, 1));
   }
 
-  /** Bodies of all sizes: as many messages, by chance with fewer bytes. */
+  /** By chance: shorter bodies than before. */
   @Test
-  void shorterMessagesAreNotLost() {
+  void shorterMessagesAreAsMany() {
     Pace pace = gathering(12_000);
     for (int i = 0; i < 50; i++) {
-      pace = pace.after(window(12_000, 0.3, 150));
+      pace = pace.after(window(12_000, 0.3, -6_000));
     }
     assertThat(pace).isInstanceOf(Gathering.class);
   }
 
-  /** Where tunnels begin at the waypoint no bytes are counted. */
+  /** Longer ones in one window and shorter ones in the next are no more in both than they are. */
   @Test
-  void withoutBytesMessagesAlonePrevail() {
-    Pace pace = Pace.prompt(WORTH);
-    for (int i = 0; i < 3; i++) {
-      pace = pace.after(window(16_000, 0.5, 0));
-    }
-    for (int i = 0; i < 3; i++) {
-      pace = pace.after(window(8_000, 0.3, 0));
-    }
-    assertThat(pace).isEqualTo(pause(1, 1));
+  void sizesThatVaryHideNoLoss() {
+    Pace pace = gathering(12_000);
+    pace = pace.after(window(9_600, 0.3, 4_800)).after(window(9_600, 0.3, -4_800));
+    assertThat(pace.after(window(9_600, 0.3))).isEqualTo(pause(1, 1));
   }
 
   /** Half a second later nobody knows what would have come. */
