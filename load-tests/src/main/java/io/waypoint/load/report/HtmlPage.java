@@ -133,11 +133,12 @@ public final class HtmlPage {
     }
   }
 
-  /** How the cost grows with a number of the mesh's. */
+  /** How the cost grows with a number of the mesh's; tokens cost something of their own. */
   private void byCount(String figure, String scenario) {
     Map<String, List<double[]>> series = new LinkedHashMap<>();
     for (CellResult cell : run.cells()) {
-      if ((cell.scenario() + "/").equals(scenario)) {
+      boolean bare = cell.load().getOrDefault("token", "none").equals("none");
+      if ((cell.scenario() + "/").equals(scenario) && bare) {
         double count = Math.max(1, Double.parseDouble(cell.load().getOrDefault(figure, "1")));
         add(series, cell, count, window -> window.cpu());
       }

@@ -14,7 +14,7 @@ final class Svg {
   private static final int TOP = 14;
   private static final int RIGHT = 110;
   private static final int BAR = 26;
-  private static final int LABELS = 230;
+  private static final int LABELS = 280;
   private static final List<String> COLOURS =
       List.of("#2563eb", "#d97706", "#059669", "#9333ea", "#64748b");
 
