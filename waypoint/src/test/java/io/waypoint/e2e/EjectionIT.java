@@ -90,6 +90,9 @@ class EjectionIT {
   private static final List<Socket> queued = new ArrayList<>();
   private static ServerSocket full;
 
+  /** Has a port and does not listen there: who connects is refused, and nobody else gets it. */
+  private static final Socket refusing = new Socket();
+
   @BeforeAll
   static void open() throws Exception {
     cast = new Misbehaving(folder);
@@ -130,7 +133,8 @@ class EjectionIT {
         .with("hole-route", timeouts("hole", "request: 1s"))
         .with("slow-route", timeouts("slow-try", "backendRequest: 1s"));
     cast.service("refuses", 1, outliers("consecutive5xxErrors: 3, maxEjectionPercent: 50"));
-    cast.deploy("refuses", 1, unusedPort());
+    refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    cast.deploy("refuses", 1, refusing.getLocalPort());
     cast.service(
             "queue",
             1,
@@ -174,12 +178,6 @@ class EjectionIT {
     return TIMEOUT.replace("NAME", name).replace("TIMEOUTS", limits);
   }
 
-  private static int unusedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** Nobody accepts, and the queue is full: a SYN gets no answer, as behind a firewall. */
   private static ServerSocket fullQueue() throws IOException {
     var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -200,6 +198,7 @@ class EjectionIT {
   static void close() throws Exception {
     cast.close();
     full.close();
+    refusing.close();
     for (Socket filler : queued) {
       filler.close();
     }
