@@ -60,7 +60,10 @@ final class JoinJars {
           "(META-INF/(licen[cs]es?/)?)?([^/]*(LICEN[CS]E|NOTICE|COPYRIGHT)[^/]*)",
           Pattern.CASE_INSENSITIVE);
 
-  /** Versioned files of jars that do not say so, indexes of one jar, signatures, and what only matters to Maven, OSGi and modules. */
+  /**
+   * Versioned files of jars that do not say so, indexes of one jar, signatures, and what only
+   * matters to Maven, OSGi and modules.
+   */
   private static final Pattern LEFT_OUT =
       Pattern.compile(
           "META-INF/(versions/.*|MANIFEST\\.MF|INDEX\\.LIST|DEPENDENCIES|jandex\\.idx|[^/]*\\.(SF|RSA|DSA|EC)|maven/.*/pom\\.xml)"
@@ -103,8 +106,7 @@ final class JoinJars {
       String name = jar.getFileName().toString();
       Matcher machine = NATIVE.matcher(name);
       boolean isNative = machine.matches();
-      if (isNative && !machine.group(2).equals(processor())
-          || isNative && !machine.group(1).equals(system())
+      if (isNative && !(machine.group(1) + machine.group(2)).equals(system() + processor())
           || name.endsWith("-sources.jar")
           || name.endsWith("-tests.jar")) {
         continue;

@@ -64,7 +64,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
     if (now - windowBegan >= WINDOW_NANOS) {
       closeWindow(now);
     }
-    if (pace.turnNanos() > 0 && context.canBlock()) {
+    if (isGathering() && context.canBlock()) {
       long left = Math.min(turnBegan + pace.turnNanos() - now, context.delayNanos(now));
       if (left >= SHORTEST_REST_NANOS) {
         rest.accept(left);
@@ -96,7 +96,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
     long length = now - windowBegan;
     Pace next = pace.after(new Window(length, length - idleNanos, arrivals, grown));
     boolean gathers = next.turnNanos() > 0;
-    if (gathers != pace.turnNanos() > 0) {
+    if (gathers != isGathering()) {
       listener.changed(gathers);
     }
     pace = next;
@@ -118,7 +118,7 @@ final class CoalescingIo implements IoHandler, Arrivals {
 
   @Override
   public void destroy() {
-    if (pace.turnNanos() > 0) {
+    if (isGathering()) {
       listener.changed(false);
     }
     io.destroy();
