@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cell for several systems: everything is started, warmed up in a closed loop, then measured in
- * turns at one rate.
+ * One cell for several systems: everything is started, warmed up in a closed loop and a little at
+ * the rate of the windows, then measured in turns at that rate.
  *
  * <pre>
  *   backends, systems ──► warm-up, capacities ──► A B │ B A │ A B …
@@ -160,6 +160,21 @@ public final class Contest implements AutoCloseable {
           "warning: %,.0f/s %s, %,.0f/s: not comparable with the other cells"
               .formatted(offered, basis.words(), smallest));
     }
+    practise();
+  }
+
+  /**
+   * Once at the rate of the windows: a closed loop never waits for a due time, so the pacer's part
+   * of that is not compiled before, and the first window would measure the compiler.
+   */
+  private void practise() {
+    entries.forEach((name, entry) -> {
+      progress.now(WARMING + name + " at " + Math.round(offered) + "/s");
+      running = entry.session();
+      if (!stopped && offered > 0) {
+        entry.session().openLoop(offered, Effort.PRACTICE);
+      }
+    });
   }
 
   private boolean isThermometer(String name) {

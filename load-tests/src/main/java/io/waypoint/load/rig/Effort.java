@@ -23,6 +23,9 @@ public record Effort(int warmup, int direct, int pairs, int peerPairs, int windo
   /** Seconds of closed loop before, for a system that was compiled before it started. */
   private static final int COMPILED_WARMUP = 6;
 
+  /** Seconds at the rate of the windows before the first of them. */
+  static final int PRACTICE = 2;
+
   /** Seconds in which processes start, tunnels open and everything ends, and files are written. */
   private static final int AROUND = 7;
 
@@ -51,7 +54,8 @@ public record Effort(int warmup, int direct, int pairs, int peerPairs, int windo
     int peers = cell.thermometer() ? 2 : 1;
     int look = cell.rest() == 0 ? 0 : cell.rest() + (int) ((1 + peers) * 2 * SystemCalls.SECONDS);
     int windows = window * (pairs + peers * peerPairs);
-    return AROUND + direct + warmup + peers * warmup(true) + windows + look;
+    int practice = (1 + peers) * PRACTICE;
+    return AROUND + direct + warmup + peers * warmup(true) + practice + windows + look;
   }
 
   public boolean isIndicative() {
