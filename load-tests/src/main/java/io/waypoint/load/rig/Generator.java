@@ -124,6 +124,7 @@ public final class Generator implements AutoCloseable {
     group =
         transport.eventLoopGroup(
             Transport.IO_EVENT_LOOP_GROUP, 1, new DefaultThreadFactory("generator", true), 50);
+    group.submit(TimerSlack::least).syncUninterruptibly();
   }
 
   /**
