@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  * {@link PeerVerifier} in the place where a TLS engine asks, the JDK's as well as BoringSSL's. It
  * is asked once a full handshake, so sessions must not be resumed: a resumed one would skip it.
  *
- * <p>It keeps nothing about a connection. After a failure {@link PeerRefusedException#behind} tells
- * why, after success {@link #identity} tells who.
+ * <p>It keeps nothing about a connection, only which chains it has verified. After a failure {@link
+ * PeerRefusedException#behind} tells why, after success {@link #identity} tells who.
  */
 public final class PeerTrustManager extends X509ExtendedTrustManager {
   private final Side side;
   private final Supplier<@Nullable TrustBundle> trust;
   private final InstantSource clock;
   private final @Nullable Set<String> expected;
+  private volatile @Nullable VerifiedPeers known;
 
   private PeerTrustManager(
       Side side,
@@ -116,7 +117,7 @@ public final class PeerTrustManager extends X509ExtendedTrustManager {
     if (bundle == null || asked != side) {
       throw new PeerRefusedException(Refusal.PEER_UNTRUSTED);
     }
-    switch (PeerVerifier.verify(chain, side, bundle, clock.instant())) {
+    switch (knownUnder(bundle).verify(chain, clock.instant())) {
       case PeerVerdict.Refused(Refusal refusal) -> throw new PeerRefusedException(refusal);
       case PeerVerdict.Verified(SpiffeId id) -> {
         if (expected != null && !expected.contains(id.uri())) {
@@ -124,5 +125,14 @@ public final class PeerTrustManager extends X509ExtendedTrustManager {
         }
       }
     }
+  }
+
+  private VerifiedPeers knownUnder(TrustBundle bundle) {
+    VerifiedPeers current = known;
+    if (current == null || !current.isUnder(bundle)) {
+      current = new VerifiedPeers(bundle, side);
+      known = current;
+    }
+    return current;
   }
 }

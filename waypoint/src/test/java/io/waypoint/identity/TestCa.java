@@ -12,17 +12,20 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -61,6 +64,10 @@ public final class TestCa {
     return certificate;
   }
 
+  KeyPair keys() {
+    return keys;
+  }
+
   /** An authority below this one. */
   public TestCa intermediate(String name) {
     KeyPair own = ec("secp256r1");
@@ -71,6 +78,27 @@ public final class TestCa {
   public X509Certificate crossSignedBy(TestCa other) {
     String name = certificate.getSubjectX500Principal().getName().substring("CN=".length());
     return other.leaf().subject(name).keys(keys).authority().build();
+  }
+
+  /** A revocation list, as PEM, that takes one certificate back. */
+  String revoking(X509Certificate taken) {
+    try {
+      var issuer = new X500Name(certificate.getSubjectX500Principal().getName());
+      var builder = new X509v2CRLBuilder(issuer, Date.from(NOW));
+      builder.addCRLEntry(taken.getSerialNumber(), Date.from(NOW), CRLReason.keyCompromise);
+      byte[] list =
+          builder
+              .build(
+                  new JcaContentSignerBuilder("SHA256withECDSA")
+                      .setProvider(BOUNCY_CASTLE)
+                      .build(keys.getPrivate()))
+              .getEncoded();
+      return "-----BEGIN X509 CRL-----\n"
+          + Base64.getMimeEncoder().encodeToString(list)
+          + "\n-----END X509 CRL-----\n";
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** A certificate below this authority; as built it is good except that it has no name. */
