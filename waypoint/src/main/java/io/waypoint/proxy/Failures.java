@@ -31,8 +31,15 @@ final class Failures {
     };
   }
 
-  /** Whether the endpoint said that it has not looked at the request. */
+  /**
+   * Whether the endpoint said that it has not looked at the request, or cannot have seen it.
+   *
+   * @param streamId negative when the request never became a stream
+   */
   static boolean isRefusal(Throwable cause, int streamId) {
+    if (streamId < 0) {
+      return true;
+    }
     if (cause instanceof StreamResetException reset) {
       return reset.getCode() == REFUSED_STREAM;
     }

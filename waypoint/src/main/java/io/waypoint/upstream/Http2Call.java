@@ -16,10 +16,16 @@ final class Http2Call implements UpstreamRequest, UpstreamResponse {
   private static final long CANCEL = 8;
 
   private final HttpClientRequest request;
+  private final Runnable unopened;
   private @Nullable HttpClientResponse response;
+  private boolean forfeited;
 
-  Http2Call(HttpClientRequest request) {
+  /**
+   * @param unopened called when the request ends before it has become a stream
+   */
+  Http2Call(HttpClientRequest request, Runnable unopened) {
     this.request = request;
+    this.unopened = unopened;
   }
 
   private HttpClientResponse response() {
@@ -28,7 +34,7 @@ final class Http2Call implements UpstreamRequest, UpstreamResponse {
 
   @Override
   public void listen(Listener told) {
-    request.exceptionHandler(told::failed);
+    request.exceptionHandler(cause -> failed(told, cause));
     request.earlyHintsHandler(told::earlyHints);
     request.continueHandler(v -> told.goAhead());
     request.drainHandler(v -> told.drained());
@@ -37,12 +43,25 @@ final class Http2Call implements UpstreamRequest, UpstreamResponse {
 
   private void answered(Listener told, AsyncResult<HttpClientResponse> result) {
     if (result.failed()) {
-      told.failed(result.cause());
+      failed(told, result.cause());
     } else {
       HttpClientResponse answer = result.result();
       response = answer;
       answer.exceptionHandler(told::failed);
       told.answered(this);
+    }
+  }
+
+  private void failed(Listener told, Throwable cause) {
+    forfeitUnlessOpen();
+    told.failed(cause);
+  }
+
+  /** Vert.x takes its place back only when the stream closes, and there is none. */
+  private void forfeitUnlessOpen() {
+    if (!forfeited && streamId() < 0) {
+      forfeited = true;
+      unopened.run();
     }
   }
 
@@ -101,12 +120,18 @@ final class Http2Call implements UpstreamRequest, UpstreamResponse {
 
   @Override
   public void reset() {
+    forfeitUnlessOpen();
     request.reset(CANCEL);
   }
 
+  /** Negative as long as there is none, which Vert.x does not know how to say. */
   @Override
   public int streamId() {
-    return request.streamId();
+    try {
+      return request.streamId();
+    } catch (NullPointerException unopened) {
+      return -1;
+    }
   }
 
   @Override

@@ -60,6 +60,8 @@ sealed interface Link {
     /** Everything of a request is set on the request itself; this one is only read. */
     private static final RequestOptions UNSET = new RequestOptions();
 
+    private static final long CANCEL = 8;
+
     @Override
     public int streams() {
       return (int) Math.min(Integer.MAX_VALUE, connection.maxActiveStreams());
@@ -74,17 +76,15 @@ sealed interface Link {
     public void open(UpstreamConnection of, Acquisition waiter) {
       var future = connection.request(UNSET);
       if (future.succeeded()) {
-        waiter.acquired(new Http2Call(future.result()), of);
-      } else {
-        future.onComplete(result -> {
-          if (result.failed()) {
-            of.release(false);
-            waiter.failed(UpstreamFailure.CONNECT);
-          } else {
-            waiter.acquired(new Http2Call(result.result()), of);
-          }
-        });
+        waiter.acquired(new Http2Call(future.result(), of::forfeit), of);
+        return;
       }
+      // It is closing, or Vert.x counts more streams than we do and would let the request wait for
+      // a place that may never come.
+      future.onSuccess(late -> late.reset(CANCEL));
+      of.release(false);
+      of.leave();
+      waiter.failed(UpstreamFailure.CONNECT);
     }
 
     @Override

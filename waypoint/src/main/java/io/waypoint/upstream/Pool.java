@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to one endpoint in one protocol version.
@@ -49,7 +50,7 @@ final class Pool {
    * @param fresh whether only a new connection will do, because a kept one has just disappointed
    */
   void acquire(Acquisition waiter, boolean fresh) {
-    UpstreamConnection connection = fresh ? null : available.peekLast();
+    UpstreamConnection connection = fresh ? null : lastUsed();
     if (connection != null) {
       open(connection, waiter);
     } else if (mayWait()) {
@@ -58,6 +59,16 @@ final class Pool {
     } else {
       waiter.failed(UpstreamFailure.OVERFLOW);
     }
+  }
+
+  /** The one used last that still has room: its peer may take fewer streams than before. */
+  private @Nullable UpstreamConnection lastUsed() {
+    UpstreamConnection last = available.peekLast();
+    while (last != null && !last.hasRoom()) {
+      unlist(last);
+      last = available.peekLast();
+    }
+    return last;
   }
 
   private void open(UpstreamConnection connection, Acquisition waiter) {
@@ -171,6 +182,11 @@ final class Pool {
         available.remove(connection);
       }
     }
+  }
+
+  /** It takes fewer requests than before. */
+  void narrowed(UpstreamConnection connection) {
+    unlistWhenFull(connection);
   }
 
   /** It takes no more requests. */

@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  * peer permits over HTTP/2.
  */
 public final class UpstreamConnection {
+  /** HTTP/2 numbers 2³⁰ streams of a client, and no more. */
+  private static final int MOST_REQUESTS = 1 << 29;
+
   private final Pool pool;
   private final Link link;
   private final boolean http2;
   private final @Nullable InetSocketAddress local;
   private final long born;
+  private final int mostRequests;
   private int streams;
+  private int forfeited;
   private long requests;
   private long idleSince;
   private boolean listed;
@@ -30,6 +35,7 @@ public final class UpstreamConnection {
     this.http2 = http2;
     this.local = inet(local);
     this.born = pool.nanos();
+    this.mostRequests = Math.min(MOST_REQUESTS, pool.requestsPerConnection());
   }
 
   /** Over a socket that was opened for it. */
@@ -78,8 +84,7 @@ public final class UpstreamConnection {
    */
   public void release(boolean reusable) {
     streams--;
-    leaving |=
-        !http2 && !(reusable && link.isReusable()) || requests >= pool.requestsPerConnection();
+    leaving |= !http2 && !(reusable && link.isReusable()) || requests >= mostRequests;
     pool.released(this);
   }
 
@@ -91,7 +96,21 @@ public final class UpstreamConnection {
   }
 
   boolean hasRoom() {
-    return !leaving && requests < pool.requestsPerConnection() && streams < link.streams();
+    return !leaving && requests < mostRequests && streams + forfeited < link.streams();
+  }
+
+  /**
+   * A place of this connection is lost: its request was cancelled before it became a stream. With
+   * half of them lost the connection leaves, so that whoever cancels so early costs a new one only
+   * now and then.
+   */
+  void forfeit() {
+    forfeited++;
+    if (forfeited * 2 >= link.streams()) {
+      leave();
+    } else {
+      pool.narrowed(this);
+    }
   }
 
   boolean isIdle() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,9 +14,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.waypoint.routing.balance.Endpoint;
@@ -23,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,7 +46,7 @@ class HostileHttp2EndpointTest {
     group.shutdownGracefully();
   }
 
-  private static final class Answers extends SimpleChannelInboundHandler<Object> {
+  private static class Answers extends SimpleChannelInboundHandler<Object> {
     private final int[] statuses;
 
     Answers(int... statuses) {
@@ -68,6 +72,10 @@ class HostileHttp2EndpointTest {
   }
 
   private Endpoint answering(int... statuses) throws InterruptedException {
+    return served(new Answers(statuses));
+  }
+
+  private Endpoint served(ChannelHandler streams) throws InterruptedException {
     Channel channel =
         new ServerBootstrap()
             .group(group)
@@ -79,7 +87,7 @@ class HostileHttp2EndpointTest {
                     accepted
                         .pipeline()
                         .addLast(Http2FrameCodecBuilder.forServer().build())
-                        .addLast(new Http2MultiplexHandler(new Answers(statuses)));
+                        .addLast(new Http2MultiplexHandler(streams));
                   }
                 })
             .bind(InetAddress.getLoopbackAddress(), 0)
@@ -133,5 +141,27 @@ class HostileHttp2EndpointTest {
   void aStatusThatIsNoneIsNotPassedOn(int status) throws Exception {
     rig.serve(answering(status));
     assertThat(ask().statusCode()).isEqualTo(502);
+  }
+
+  /** Answers once a connection and says then that it takes no more. */
+  private static final class OnceOnly extends Answers {
+    OnceOnly() {
+      super(200);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, Object frame) {
+      var none = new Http2Settings().maxConcurrentStreams(0);
+      ctx.channel().parent().write(new DefaultHttp2SettingsFrame(none));
+      super.channelRead0(ctx, frame);
+    }
+  }
+
+  @Test
+  void aConnectionThatTakesNoMoreStreamsIsNotWaitedFor() throws Exception {
+    rig.serve(served(new OnceOnly()));
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask().statusCode()).isEqualTo(200);
+    }
   }
 }

@@ -13,7 +13,9 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -86,6 +88,19 @@ final class RawHttp2 implements AutoCloseable {
           new DefaultHttp2DataFrame(Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII), true));
     }
     return stream;
+  }
+
+  /** The head of a request and its cancellation, in one write. */
+  void cancelled(Http2Headers headers) throws Exception {
+    Http2StreamChannel opened =
+        new Http2StreamChannelBootstrap(channel).handler(new Stream()).open().get();
+    opened
+        .eventLoop()
+        .submit(() -> {
+          opened.write(new DefaultHttp2HeadersFrame(headers, false));
+          opened.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+        })
+        .sync();
   }
 
   boolean isOpen() {
