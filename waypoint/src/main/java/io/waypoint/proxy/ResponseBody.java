@@ -49,6 +49,10 @@ final class ResponseBody implements UpstreamResponse.Sink {
     source.flowTo(this);
     if (length == 0) {
       finish(null);
+      // Over HTTP/1.1 it ends with its head; a stream has by the end of the loop's turn, if ever.
+      if (source.isHttp2()) {
+        exchange.loop().run(() -> call.abandonUnlessReceived(source));
+      }
     } else {
       exchange.loop().run(this::writeHead);
     }

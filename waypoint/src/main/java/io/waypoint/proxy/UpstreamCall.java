@@ -216,6 +216,13 @@ final class UpstreamCall implements Acquisition, UpstreamRequest.Listener, Upstr
     response.flowTo(this);
   }
 
+  /** Of an answer that has no body: reads it to its end unless that has come, which is usual. */
+  void abandonUnlessReceived(UpstreamResponse response) {
+    if (!over && !responseReceived) {
+      abandon(response);
+    }
+  }
+
   /** Of an answer that nobody wants. */
   @Override
   public void part(Part part) {
