@@ -232,7 +232,10 @@ final class RequestBody implements BodyReader {
       reading.end();
     }
     reading.tellIfEnough();
-    hold();
+    // Told, somebody may have sent it on at once, and then it flows.
+    if (reading == ahead) {
+      hold();
+    }
   }
 
   @Override
