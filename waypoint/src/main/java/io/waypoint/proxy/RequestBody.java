@@ -147,7 +147,8 @@ final class RequestBody implements BodyReader {
 
   /** Keeps it at the caller until it can go somewhere. */
   void hold() {
-    boolean reading = ahead != null && ahead.isReading();
+    // What was read to its end cannot be paused any more: over HTTP/2 that is an error.
+    boolean reading = ahead != null && (ahead.isReading() || ahead.isOver());
     if (!ended && !paused && !discarding && !reading) {
       paused = true;
       source.pause();
@@ -213,14 +214,14 @@ final class RequestBody implements BodyReader {
   /** What was read ahead goes first; a queue that it fills lets the rest wait. */
   private void passOn(ReadAhead kept, UpstreamCall target) {
     ahead = null;
+    ended |= kept.isOver();
     if (kept.read().length() > 0) {
       pass(Part.of(kept.read()), target);
-    }
-    if (kept.isOver() && !ended) {
-      ended = true;
+    } else if (ended) {
       endMirrors();
       target.end(null);
-    } else if (!ended && !target.isFull()) {
+    }
+    if (!ended && !target.isFull()) {
       resume();
     }
   }
@@ -262,8 +263,8 @@ final class RequestBody implements BodyReader {
     for (int i = 0; i < mirrors.size(); i++) {
       mirrors.get(i).write(chunk);
     }
-    if (received == length) {
-      ended = true;
+    ended |= received == length;
+    if (ended) {
       endMirrors();
       target.end(chunk);
     } else if (target.write(chunk, resume)) {

@@ -9,13 +9,27 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.waypoint.identity.DevCa;
+import io.waypoint.identity.Pem;
+import io.waypoint.identity.ServerKey;
 import io.waypoint.rbac.Authorizers;
+import io.waypoint.rbac.identity.TrustDomain;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.world.ExternalAuthorizer;
 import io.waypoint.world.FieldSet;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * so that its answer comes from inside the part that was enough for it.
  */
 class ShownBodyTest {
+  private static final int MOST = 512 * 1024;
+
   private final ProxyRig rig = new ProxyRig();
 
   @AfterEach
@@ -88,5 +104,77 @@ class ShownBodyTest {
     await(begun.future());
     second.end(Buffer.buffer("x".repeat(1_900)));
     assertThat(bodyOf(second)).isEqualTo("200 all 2000");
+  }
+
+  /** An application that speaks HTTP/1.1 to whomever, and does not read before it is told to. */
+  private Endpoint slow(Promise<HttpServerRequest> arrived) {
+    var read = new AtomicLong();
+    DevCa ca =
+        DevCa.create(
+            new TrustDomain("cluster.local"),
+            DevCa.DAY,
+            InstantSource.system(),
+            new SecureRandom());
+    ServerKey key = ca.server(List.of("slow.test"));
+    String pem =
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key.key().getEncoded())
+            + "\n-----END PRIVATE KEY-----\n";
+    var pair =
+        new PemKeyCertOptions()
+            .addKeyValue(Buffer.buffer(pem))
+            .addCertValue(Buffer.buffer(Pem.write(key.chain())));
+    var options =
+        new HttpServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(0)
+            .setReceiveBufferSize(256 * 1024)
+            .setSsl(true)
+            .setKeyCertOptions(pair);
+    var server =
+        rig.vertx
+            .createHttpServer(options)
+            .requestHandler(request -> {
+              request.pause();
+              request.handler(bytes -> read.addAndGet(bytes.length()));
+              request.endHandler(v -> request.response().end("all " + read.get()));
+              arrived.complete(request);
+            });
+    await(server.listen());
+    return ProxyRig.endpoint(server.actualPort())
+        .over(new Endpoint.Tls("slow.test", List.of("slow.test"), List.of(), ca.rootPem()));
+  }
+
+  @Test
+  void aWholeBodyWaitsForAnApplicationThatIsSlow() {
+    Promise<HttpServerRequest> arrived = Promise.promise();
+    serve(new ExternalAuthorizer.Body(MOST, false, false), slow(arrived));
+    HttpClientRequest request = request(true, HttpMethod.POST);
+    request.setChunked(true);
+    request.write(Buffer.buffer(new byte[MOST]));
+    request.end();
+    HttpServerRequest waiting = await(arrived.future());
+    rig.onLoop(() -> {});
+    waiting.resume();
+    assertThat(bodyOf(request)).isEqualTo("200 all " + MOST);
+  }
+
+  @Test
+  void aWholeBodyGoesToAnotherEndpointWhenOneCannotBeReached() throws IOException {
+    int closed;
+    try (var socket = new ServerSocket(0)) {
+      closed = socket.getLocalPort();
+    }
+    var application =
+        rig.backend(request ->
+            request.body().onSuccess(body -> request.response().end("all " + body.length())));
+    serve(new ExternalAuthorizer.Body(MOST, false, false), ProxyRig.endpoint(closed), application);
+    for (int i = 0; i < 10; i++) {
+      HttpClientRequest request = request(true, HttpMethod.POST);
+      request.setChunked(true);
+      request.write(Buffer.buffer("hello"));
+      request.end();
+      assertThat(bodyOf(request)).isEqualTo("200 all 5");
+    }
   }
 }
