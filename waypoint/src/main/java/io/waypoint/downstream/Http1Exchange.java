@@ -2,6 +2,7 @@
 package io.waypoint.downstream;
 
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -391,6 +392,12 @@ final class Http1Exchange implements IncomingRequest, OutgoingResponse {
     }
     left -= length;
     return left >= 0 && !(last && left > 0);
+  }
+
+  /** Whatever the connection does next comes behind it. */
+  @Override
+  public Future<Void> sent() {
+    return Future.succeededFuture();
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.downstream;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Exchange implements IncomingRequest, OutgoingResponse {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private Future<Void> sent = Future.succeededFuture();
+  private boolean trailing;
 
   public Http2Exchange(HttpServerRequest request) {
     this.request = request;
@@ -102,6 +105,7 @@ public final class Http2Exchange implements IncomingRequest, OutgoingResponse {
 
   @Override
   public MultiMap trailers() {
+    trailing = true;
     return response.trailers();
   }
 
@@ -155,21 +159,32 @@ public final class Http2Exchange implements IncomingRequest, OutgoingResponse {
 
   @Override
   public void end(Part last) {
-    response.end(last.kept());
+    sent = response.end(last.kept());
   }
 
   @Override
   public void end() {
-    response.end();
+    sent = response.end();
   }
 
-  /** One HEADERS frame: a gRPC answer that consists of trailers must look like that. */
+  /**
+   * One HEADERS frame: a gRPC answer that consists of trailers must look like that. Of trailers
+   * that follow a head Vert.x tells nothing: with an empty DATA frame in between, they go behind
+   * something whose sending it tells.
+   */
   @Override
   public void endWithoutBody() {
-    if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+    if (trailing) {
+      response.writeHead();
+    } else if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       response.headersEndHandler(v -> response.headers().remove(HttpHeaders.CONTENT_LENGTH));
     }
-    response.end();
+    sent = response.end();
+  }
+
+  @Override
+  public Future<Void> sent() {
+    return sent;
   }
 
   @Override

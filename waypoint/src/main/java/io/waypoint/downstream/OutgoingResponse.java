@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.downstream;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.waypoint.http1.Fields;
@@ -59,6 +60,12 @@ public interface OutgoingResponse {
 
   /** Ends an answer that has a head only and, over HTTP/2, no length that was not set. */
   void endWithoutBody();
+
+  /**
+   * When what was written up to the end is on its way: over HTTP/2 it may have to wait for the
+   * caller's window. Fails when the caller is gone before.
+   */
+  Future<Void> sent();
 
   /** Whether what is written piles up, because the caller does not read. */
   boolean writeQueueFull();

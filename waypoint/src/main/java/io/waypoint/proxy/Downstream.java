@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint.proxy;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -135,6 +136,35 @@ final class Downstream {
   /** Breaks the answer off, so that the caller cannot take it for a whole one. */
   void abort() {
     if (!response.ended() && !response.closed()) {
+      response.reset(INTERNAL_ERROR);
+    }
+  }
+
+  /**
+   * Goes on when the whole answer is on its way. Until then it is under way, and may be for as long
+   * as an exchange may be quiet.
+   */
+  void whenSent(Runnable then) {
+    Future<Void> sent = response.sent();
+    if (sent.isComplete()) {
+      then.run();
+    } else {
+      var rest = new Rest();
+      // Trailers go behind what Vert.x tells of, in the same turn.
+      sent.onComplete(result -> {
+        rest.activity.end();
+        later(then);
+      });
+    }
+  }
+
+  /** What of an answer waits for its caller. */
+  private final class Rest implements Idle {
+    private final IdleWatch.Activity activity = loop.watch().watch(this);
+
+    @Override
+    public void idle() {
+      activity.end();
       response.reset(INTERNAL_ERROR);
     }
   }

@@ -316,13 +316,22 @@ final class RequestBody implements BodyReader {
     install();
     resume();
     if (downstream.isHttp2()) {
-      downstream.later(this::stopUnlessEnded);
+      downstream.later(this::stopWhenSent);
     } else if (!ended) {
       stop = downstream.after(MOST_DISCARDING, this::stopUnlessEnded);
     }
   }
 
-  /** Over HTTP/2 the end of a request without body is seen just after its head was handled. */
+  /**
+   * Over HTTP/2 the end of a request without body is seen just after its head was handled. What
+   * stops a request there takes with it what has not gone of its answer.
+   */
+  private void stopWhenSent() {
+    if (!ended) {
+      downstream.whenSent(this::stopUnlessEnded);
+    }
+  }
+
   private void stopUnlessEnded() {
     if (!ended) {
       ended = true;
@@ -332,7 +341,9 @@ final class RequestBody implements BodyReader {
 
   private void discard(Part chunk) {
     discarded += chunk.length();
-    if (discarded > MOST_DISCARDED) {
+    // Over HTTP/2 the answer sets the end. A caller who reads it only when all is sent gets there.
+    boolean untilSent = discarding && downstream.isHttp2();
+    if (discarded > MOST_DISCARDED && !untilSent) {
       stopUnlessEnded();
     }
   }
