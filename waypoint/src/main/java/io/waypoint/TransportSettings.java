@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waypoint;
 
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.waypoint.config.WaypointSettings;
+import io.waypoint.downstream.Http2Limits;
 import io.waypoint.hbone.HboneSettings;
 import io.waypoint.jwks.JwksSettings;
 import io.waypoint.proxy.ProxySettings;
@@ -16,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 
 /** The one settings record, cut into what each part is given. */
 final class TransportSettings {
-  private static final int RESETS_IN_WINDOW = 1_000;
   private static final int MAX_FRAME = 64 * 1024;
 
   private TransportSettings() {}
@@ -90,13 +89,8 @@ final class TransportSettings {
   }
 
   static HttpServerOptions http2(WaypointSettings settings) {
-    return new HttpServerOptions()
-        .setHttp2ClearTextEnabled(true)
-        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_IN_WINDOW)
-        .setInitialSettings(
-            new Http2Settings()
-                .setMaxConcurrentStreams(settings.limits().streams())
-                .setInitialWindowSize(Math.toIntExact(settings.limits().streamWindow()))
-                .setMaxHeaderListSize(settings.limits().headerBytes()));
+    var limits = settings.limits();
+    int window = Math.toIntExact(limits.streamWindow());
+    return new Http2Limits(limits.streams(), window, limits.headerBytes()).options();
   }
 }

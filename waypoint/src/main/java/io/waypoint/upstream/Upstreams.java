@@ -30,7 +30,14 @@ public final class Upstreams {
   /** What an endpoint may send on one HTTP/2 stream before we have read it. */
   private static final int STREAM_WINDOW = 256 * 1024;
 
-  private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
+  /**
+   * What it may send on a connection. As much as can be said, so that answers whose callers do not
+   * read stop no other: it would take 4,096 of them, for Netty gives a window back only when half
+   * of it was read. It is only permission: memory is bounded by the requests under way, each with
+   * the window of its stream.
+   */
+  private static final int CONNECTION_WINDOW = Integer.MAX_VALUE;
+
   private static final long HOUSEKEEPING_MILLIS = 1_000;
 
   private final UpstreamLoop loop;

@@ -13,13 +13,13 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.waypoint.downstream.Http2Limits;
 import io.waypoint.filters.limit.AskedLimits;
 import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.hbone.Newcomers;
@@ -63,6 +63,12 @@ final class ProxyRig implements AutoCloseable {
   static final SpiffeId SLEEP = SpiffeId.of("cluster.local", "default", "sleep");
   private static final String HOST = "10.96.0.10";
   private static final int PORT = 9080;
+
+  /** Of a caller, on one connection. */
+  static final Http2Limits HTTP2 = new Http2Limits(100, 64 * 1024, 60 * 1024);
+
+  /** The window of a connection to an application, so that it is never what stops somebody. */
+  static final int WIDE = 64 * 1024 * 1024;
 
   /**
    * Of every socket that an option reaches. Linux grows a reader's buffer to 32 MiB where it may,
@@ -207,7 +213,8 @@ final class ProxyRig implements AutoCloseable {
                 .setPort(0)
                 .setReceiveBufferSize(SOCKET_BUFFER)
                 .setSendBufferSize(SOCKET_BUFFER)
-                .setHttp2ClearTextEnabled(true));
+                .setHttp2ClearTextEnabled(true)
+                .setHttp2ConnectionWindowSize(WIDE));
     await(server.requestHandler(handler).listen());
     backends.add(server);
     return endpoint(server.actualPort());
@@ -311,7 +318,7 @@ final class ProxyRig implements AutoCloseable {
       made = proxy;
       ChannelFuture bound = bind(proxy.http1());
       http1 = bound.channel();
-      http2 = listen(proxy, new HttpServerOptions().setHttp2ClearTextEnabled(true));
+      http2 = listen(proxy, HTTP2.options());
       bound.addListener(v -> http2.listen(0, "127.0.0.1").<Void>mapEmpty().onComplete(started));
     }
 
@@ -339,7 +346,6 @@ final class ProxyRig implements AutoCloseable {
                   .setSendBufferSize(SOCKET_BUFFER)
                   .setMaxInitialLineLength(8192)
                   .setMaxHeaderSize(64 * 1024)
-                  .setInitialSettings(new Http2Settings().setMaxHeaderListSize(60 * 1024))
                   .setStrictThreadMode(true))
           .connectionHandler(proxy::connected)
           .requestHandler(proxy::handle);
