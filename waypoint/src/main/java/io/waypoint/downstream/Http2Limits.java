@@ -15,12 +15,11 @@ public record Http2Limits(int streams, int streamWindow, long headerBytes) {
   private static final int RESETS_IN_WINDOW = 1_000;
 
   /**
-   * What a connection may have sent. As much as can be said, so that requests that nobody reads
-   * stop no other: they hold up to {@code streams} times {@code streamWindow}, Netty gives a window
-   * back only when half of it was read, and as a caller it counts against it what waits there. It
-   * is only permission: memory is bounded by {@code streams} times {@code streamWindow}.
+   * What a connection may have sent: a caller whose requests nobody reads, or who is judged slowly,
+   * stops its other ones only with many of them. It is not as much as all streams together may have
+   * sent, because a caller may have many connections, and what they hold is ours to keep.
    */
-  private static final int CONNECTION_WINDOW = Integer.MAX_VALUE;
+  private static final int CONNECTION_WINDOW = 8 * 1024 * 1024;
 
   /** Of the server that Vert.x has for such connections. */
   public HttpServerOptions options() {

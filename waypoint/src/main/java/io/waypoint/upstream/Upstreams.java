@@ -31,12 +31,11 @@ public final class Upstreams {
   private static final int STREAM_WINDOW = 256 * 1024;
 
   /**
-   * What it may send on a connection. As much as can be said, so that answers whose callers do not
-   * read stop no other: it would take 4,096 of them, for Netty gives a window back only when half
-   * of it was read. It is only permission: memory is bounded by the requests under way, each with
-   * the window of its stream.
+   * What it may send on a connection, which requests of several callers share. Answers whose
+   * callers do not read hold up to a stream's window each, and Netty gives a window back only when
+   * half of it was read: it takes more than a hundred of them to stop the others.
    */
-  private static final int CONNECTION_WINDOW = Integer.MAX_VALUE;
+  private static final int CONNECTION_WINDOW = 64 * 1024 * 1024;
 
   private static final long HOUSEKEEPING_MILLIS = 1_000;
 
