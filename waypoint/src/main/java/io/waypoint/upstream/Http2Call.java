@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request over HTTP/2 and its answer: a stream of Vert.x. */
 final class Http2Call implements UpstreamRequest, UpstreamResponse {
-  private static final long CANCEL = 8;
+  /** The error code of who does not want the answer any more (RFC 9113 section 7). */
+  static final long CANCEL = 8;
 
   private final HttpClientRequest request;
   private final Runnable unopened;
@@ -129,7 +130,7 @@ final class Http2Call implements UpstreamRequest, UpstreamResponse {
   public int streamId() {
     try {
       return request.streamId();
-    } catch (NullPointerException unopened) {
+    } catch (NullPointerException none) {
       return -1;
     }
   }

@@ -60,8 +60,6 @@ sealed interface Link {
     /** Everything of a request is set on the request itself; this one is only read. */
     private static final RequestOptions UNSET = new RequestOptions();
 
-    private static final long CANCEL = 8;
-
     @Override
     public int streams() {
       return (int) Math.min(Integer.MAX_VALUE, connection.maxActiveStreams());
@@ -81,7 +79,7 @@ sealed interface Link {
       }
       // It is closing, or Vert.x counts more streams than we do and would let the request wait for
       // a place that may never come.
-      future.onSuccess(late -> late.reset(CANCEL));
+      future.onSuccess(late -> late.reset(Http2Call.CANCEL));
       of.release(false);
       of.leave();
       waiter.failed(UpstreamFailure.CONNECT);

@@ -61,7 +61,7 @@ final class Pool {
     }
   }
 
-  /** The one used last that still has room: its peer may take fewer streams than before. */
+  /** The one used last that still has room: a peer may take fewer streams, or places get lost. */
   private @Nullable UpstreamConnection lastUsed() {
     UpstreamConnection last = available.peekLast();
     while (last != null && !last.hasRoom()) {
@@ -182,11 +182,6 @@ final class Pool {
         available.remove(connection);
       }
     }
-  }
-
-  /** It takes fewer requests than before. */
-  void narrowed(UpstreamConnection connection) {
-    unlistWhenFull(connection);
   }
 
   /** It takes no more requests. */

@@ -108,8 +108,6 @@ public final class UpstreamConnection {
     forfeited++;
     if (forfeited * 2 >= link.streams()) {
       leave();
-    } else {
-      pool.narrowed(this);
     }
   }
 

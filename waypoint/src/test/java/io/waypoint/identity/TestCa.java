@@ -12,7 +12,6 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.DERIA5String;
@@ -86,16 +85,8 @@ public final class TestCa {
       var issuer = new X500Name(certificate.getSubjectX500Principal().getName());
       var builder = new X509v2CRLBuilder(issuer, Date.from(NOW));
       builder.addCRLEntry(taken.getSerialNumber(), Date.from(NOW), CRLReason.keyCompromise);
-      byte[] list =
-          builder
-              .build(
-                  new JcaContentSignerBuilder("SHA256withECDSA")
-                      .setProvider(BOUNCY_CASTLE)
-                      .build(keys.getPrivate()))
-              .getEncoded();
-      return "-----BEGIN X509 CRL-----\n"
-          + Base64.getMimeEncoder().encodeToString(list)
-          + "\n-----END X509 CRL-----\n";
+      var signer = new JcaContentSignerBuilder("SHA256withECDSA").setProvider(BOUNCY_CASTLE);
+      return Pem.write(List.of(builder.build(signer.build(keys.getPrivate()))));
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -3,7 +3,6 @@ package io.waypoint.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waypoint.rbac.Authorizers;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.routing.RouteTable;
 import io.waypoint.routing.balance.Endpoint;
@@ -130,19 +129,7 @@ class FaultTest {
   /** An authorizer that is nowhere answers at once, and what comes after it is the one to end. */
   @Test
   void whoLeavesAfterAnAuthorizerFailedOpenLeavesNothingBehind() throws IOException {
-    var nowhere =
-        new ExternalAuthorizer(
-            "nowhere",
-            Authorizers.Kind.HTTP,
-            "missing.default.svc.cluster.local",
-            80,
-            ExternalAuthorizer.TIMEOUT,
-            true,
-            ExternalAuthorizer.STATUS_ON_ERROR,
-            ExternalAuthorizer.Shown.HEAD,
-            ExternalAuthorizer.Taken.DEFAULT);
-    rig.knows(nowhere);
-    rule(Policies.custom("nowhere", rig.mesh.knownAuthorizers()), fault(null));
+    rule(rig.asksNobody(ExternalAuthorizer.Shown.HEAD), fault(null));
     try (var client = new RawClient(rig.http1Port())) {
       client.send(LAST);
       untilHeldUp();

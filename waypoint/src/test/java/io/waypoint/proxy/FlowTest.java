@@ -58,23 +58,6 @@ class FlowTest {
     into.drainHandler(v -> pour(into, written));
   }
 
-  /** Waits until the figure has not moved for a while. */
-  private void untilStuck(AtomicLong figure) {
-    Promise<Void> stuck = Promise.promise();
-    long[] last = {-1, 0};
-    rig.vertx.setPeriodic(
-        50,
-        id -> {
-          last[1] = figure.get() == last[0] && figure.get() > 0 ? last[1] + 1 : 0;
-          last[0] = figure.get();
-          if (last[1] == 8) {
-            rig.vertx.cancelTimer(id);
-            stuck.complete();
-          }
-        });
-    await(stuck.future());
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aSlowCallerStopsTheApplication(boolean http2) {
@@ -89,7 +72,7 @@ class FlowTest {
     request.response().onSuccess(response -> head.complete(response.pause()));
     request.end();
     HttpClientResponse response = await(head.future());
-    untilStuck(written);
+    rig.untilStuck(written);
     assertThat(written.get()).isLessThan(MOST_UNDERWAY);
 
     var read = new AtomicLong();
@@ -114,7 +97,7 @@ class FlowTest {
       caller
           .getOutputStream()
           .write("GET / HTTP/1.1\r\nhost: reviews\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      untilStuck(written);
+      rig.untilStuck(written);
     }
     rig.untilQuiet();
   }
@@ -136,7 +119,7 @@ class FlowTest {
     request.putHeader("content-length", Long.toString(TOTAL));
     pour(request, written);
     HttpServerRequest arrived = await(incoming.future());
-    untilStuck(written);
+    rig.untilStuck(written);
     assertThat(written.get()).isLessThan(MOST_UNDERWAY);
 
     arrived.resume();
@@ -163,7 +146,7 @@ class FlowTest {
         caller
             .getOutputStream()
             .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        untilStuck(written);
+        rig.untilStuck(written);
         assertThat(written.get()).isLessThan(MOST_UNDERWAY);
       }
       rig.untilQuiet();

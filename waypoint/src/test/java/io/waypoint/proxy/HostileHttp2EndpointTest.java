@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -63,16 +64,12 @@ class HostileHttp2EndpointTest {
     group.shutdownGracefully();
   }
 
+  @Sharable
   private static class Answers extends SimpleChannelInboundHandler<Object> {
     private final int[] statuses;
 
     Answers(int... statuses) {
       this.statuses = statuses;
-    }
-
-    @Override
-    public boolean isSharable() {
-      return true;
     }
 
     @Override
@@ -89,6 +86,7 @@ class HostileHttp2EndpointTest {
   }
 
   /** Answers with a head, which is all there is but for the end of the stream. */
+  @Sharable
   private static final class HeadsOnly extends SimpleChannelInboundHandler<Object> {
     private final int status;
     private final boolean ended;
@@ -98,11 +96,6 @@ class HostileHttp2EndpointTest {
     HeadsOnly(int status, boolean ended) {
       this.status = status;
       this.ended = ended;
-    }
-
-    @Override
-    public boolean isSharable() {
-      return true;
     }
 
     @Override
@@ -209,6 +202,7 @@ class HostileHttp2EndpointTest {
   }
 
   /** Answers once a connection and says then that it takes no more. */
+  @Sharable
   private static final class OnceOnly extends Answers {
     OnceOnly() {
       super(200);

@@ -24,6 +24,7 @@ import io.waypoint.filters.limit.AskedLimits;
 import io.waypoint.filters.limit.TokenBuckets;
 import io.waypoint.hbone.Newcomers;
 import io.waypoint.hbone.VertxLoop;
+import io.waypoint.rbac.Authorizers;
 import io.waypoint.rbac.PolicySet;
 import io.waypoint.rbac.identity.SpiffeId;
 import io.waypoint.routing.CallerRoutes;
@@ -55,6 +56,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +148,27 @@ final class ProxyRig implements AutoCloseable {
             false);
   }
 
+  /**
+   * Worlds published from here on know one authorizer that is nowhere and fails open, so that it
+   * answers at once.
+   *
+   * @return policies by which it is asked about everything
+   */
+  PolicySet asksNobody(ExternalAuthorizer.Shown shown) {
+    knows(
+        new ExternalAuthorizer(
+            "nowhere",
+            Authorizers.Kind.HTTP,
+            "missing.default.svc.cluster.local",
+            80,
+            ExternalAuthorizer.TIMEOUT,
+            true,
+            ExternalAuthorizer.STATUS_ON_ERROR,
+            shown,
+            ExternalAuthorizer.Taken.DEFAULT));
+    return Policies.custom("nowhere", mesh.knownAuthorizers());
+  }
+
   static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
@@ -202,6 +225,23 @@ final class ProxyRig implements AutoCloseable {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
+  }
+
+  /** Waits until the figure has not moved for a while. */
+  void untilStuck(AtomicLong figure) {
+    Promise<Void> stuck = Promise.promise();
+    long[] last = {-1, 0};
+    vertx.setPeriodic(
+        50,
+        id -> {
+          last[1] = figure.get() == last[0] && figure.get() > 0 ? last[1] + 1 : 0;
+          last[0] = figure.get();
+          if (last[1] == 8) {
+            vertx.cancelTimer(id);
+            stuck.complete();
+          }
+        });
+    await(stuck.future());
   }
 
   /** An application on loopback, speaking both versions of HTTP. */

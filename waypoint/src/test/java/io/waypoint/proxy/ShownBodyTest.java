@@ -15,7 +15,6 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.waypoint.identity.DevCa;
 import io.waypoint.identity.Pem;
 import io.waypoint.identity.ServerKey;
-import io.waypoint.rbac.Authorizers;
 import io.waypoint.rbac.identity.TrustDomain;
 import io.waypoint.routing.balance.Endpoint;
 import io.waypoint.world.ExternalAuthorizer;
@@ -24,7 +23,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,22 +46,8 @@ class ShownBodyTest {
   }
 
   private void serve(ExternalAuthorizer.Body body, Endpoint... endpoints) {
-    var nowhere =
-        new ExternalAuthorizer(
-            "nowhere",
-            Authorizers.Kind.HTTP,
-            "missing.default.svc.cluster.local",
-            80,
-            ExternalAuthorizer.TIMEOUT,
-            true,
-            ExternalAuthorizer.STATUS_ON_ERROR,
-            new ExternalAuthorizer.Shown("", FieldSet.NONE, Map.of(), body),
-            ExternalAuthorizer.Taken.DEFAULT);
-    rig.knows(nowhere);
-    rig.publish(
-        Policies.custom("nowhere", rig.mesh.knownAuthorizers()),
-        null,
-        ProxyRig.endpoints(endpoints));
+    var shown = new ExternalAuthorizer.Shown("", FieldSet.NONE, Map.of(), body);
+    rig.publish(rig.asksNobody(shown), null, ProxyRig.endpoints(endpoints));
   }
 
   private HttpClientRequest request(boolean http2, HttpMethod method) {
@@ -116,13 +100,9 @@ class ShownBodyTest {
             InstantSource.system(),
             new SecureRandom());
     ServerKey key = ca.server(List.of("slow.test"));
-    String pem =
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(key.key().getEncoded())
-            + "\n-----END PRIVATE KEY-----\n";
     var pair =
         new PemKeyCertOptions()
-            .addKeyValue(Buffer.buffer(pem))
+            .addKeyValue(Buffer.buffer(Pem.write(List.of(key.key()))))
             .addCertValue(Buffer.buffer(Pem.write(key.chain())));
     var options =
         new HttpServerOptions()

@@ -51,23 +51,6 @@ class StalledStreamsTest {
     into.end(CHUNK);
   }
 
-  /** Waits until nothing has left for a while. */
-  private void untilStuck() {
-    Promise<Void> stuck = Promise.promise();
-    long[] last = {-1, 0};
-    rig.vertx.setPeriodic(
-        50,
-        id -> {
-          last[1] = gone.get() == last[0] && gone.get() > 0 ? last[1] + 1 : 0;
-          last[0] = gone.get();
-          if (last[1] == 8) {
-            rig.vertx.cancelTimer(id);
-            stuck.complete();
-          }
-        });
-    await(stuck.future());
-  }
-
   /** With a connection of its own, whose window is not what stops it. */
   private HttpClientAgent caller() {
     return rig.vertx.createHttpClient(
@@ -97,7 +80,7 @@ class StalledStreamsTest {
       stalled.add(request.setChunked(true).response().compose(HttpClientResponse::body));
       fill(request, CHUNKS / 2);
     }
-    untilStuck();
+    rig.untilStuck(gone);
     assertThat(paused).hasSize(UPLOADS);
     HttpClientRequest another = request(rig.http2, HttpMethod.POST, "/goes").setChunked(true);
     Future<Buffer> body = another.response().compose(HttpClientResponse::body);
@@ -127,7 +110,7 @@ class StalledStreamsTest {
       request.end();
       stalled.add(await(head.future()));
     }
-    untilStuck();
+    rig.untilStuck(gone);
     Future<Buffer> body =
         request(caller(), HttpMethod.GET, "/").send().compose(HttpClientResponse::body);
     assertThat(await(body).length()).isEqualTo(CHUNKS * CHUNK.length());

@@ -31,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -69,10 +68,6 @@ class NegativeAnswerTest {
             InstantSource.system(),
             new SecureRandom());
     ServerKey key = ca.server(List.of("istiod.istio-system.svc"));
-    String pem =
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(key.key().getEncoded())
-            + "\n-----END PRIVATE KEY-----\n";
     GrpcServer grpc = GrpcServer.server(vertx);
     grpc.callHandler(
         DELTA,
@@ -88,7 +83,8 @@ class NegativeAnswerTest {
                     .setUseAlpn(true)
                     .setKeyCertOptions(
                         new PemKeyCertOptions()
-                            .addKeyValue(io.vertx.core.buffer.Buffer.buffer(pem))
+                            .addKeyValue(
+                                io.vertx.core.buffer.Buffer.buffer(Pem.write(List.of(key.key()))))
                             .addCertValue(
                                 io.vertx.core.buffer.Buffer.buffer(Pem.write(key.chain())))))
             .requestHandler(grpc)
