@@ -43,6 +43,7 @@ final class TunnelChannel extends AbstractChannel {
   private final HboneTransport transport;
   private final TunnelChannelConfig config = new TunnelChannelConfig(this);
   private final TunnelInput input = new TunnelInput(this);
+  private final KeptInside kept;
   private volatile State state = State.CREATED;
   private @Nullable SocketAddress local;
   private @Nullable SocketAddress remote;
@@ -58,6 +59,7 @@ final class TunnelChannel extends AbstractChannel {
   private TunnelChannel(HboneTransport transport) {
     super(null);
     this.transport = transport;
+    this.kept = new KeptInside(transport.unread());
   }
 
   /** A channel that will dial. */
@@ -226,7 +228,13 @@ final class TunnelChannel extends AbstractChannel {
     return config.isAllowHalfClosure() && port != ClosedPort.INSTANCE;
   }
 
-  /** The pipeline has taken so many bytes, so the peer may send as many. */
+  /** The pipeline has taken a batch. */
+  void taken(int bytes) {
+    kept.count(pipeline());
+    credit(bytes);
+  }
+
+  /** So many bytes are not here any more, so the peer may send as many. */
   void credit(int bytes) {
     transport.unread().add(-bytes);
     StreamPort stream = port;
@@ -274,6 +282,7 @@ final class TunnelChannel extends AbstractChannel {
       }
     }
     stream.flush();
+    kept.count(pipeline());
   }
 
   /** Sends END_STREAM and goes on reading. */
@@ -297,6 +306,7 @@ final class TunnelChannel extends AbstractChannel {
   protected void doClose() {
     state = State.CLOSED;
     input.drop();
+    kept.forget();
     StreamPort stream = port;
     if (stream != null && config.isResetOnClose()) {
       stream.reset(Http2Error.CONNECT_ERROR);

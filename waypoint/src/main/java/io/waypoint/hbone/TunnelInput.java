@@ -132,7 +132,7 @@ final class TunnelInput {
         break;
       }
     }
-    channel.credit(bytes);
+    channel.taken(bytes);
     pipeline.fireChannelReadComplete();
   }
 
