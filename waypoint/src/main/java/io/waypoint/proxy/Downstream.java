@@ -149,12 +149,18 @@ final class Downstream {
     if (sent.isComplete()) {
       then.run();
     } else {
-      var rest = new Rest();
+      watchRest();
       // Trailers go behind what Vert.x tells of, in the same turn.
-      sent.onComplete(result -> {
-        rest.activity.end();
-        later(then);
-      });
+      sent.onComplete(result -> later(then));
+    }
+  }
+
+  /** The exchange is over, its answer under way until the caller has room for all of it. */
+  void watchRest() {
+    Future<Void> sent = response.sent();
+    if (!sent.isComplete()) {
+      var rest = new Rest();
+      sent.onComplete(result -> rest.activity.end());
     }
   }
 

@@ -309,7 +309,11 @@ final class RequestBody implements BodyReader {
     ahead = null;
     ended |= over;
     stopCopying();
-    if (ended || discarding || downstream.isClosing()) {
+    if (ended) {
+      downstream.watchRest();
+      return;
+    }
+    if (discarding || downstream.isClosing()) {
       return;
     }
     discarding = true;
@@ -327,9 +331,7 @@ final class RequestBody implements BodyReader {
    * stops a request there takes with it what has not gone of its answer.
    */
   private void stopWhenSent() {
-    if (!ended) {
-      downstream.whenSent(this::stopUnlessEnded);
-    }
+    downstream.whenSent(this::stopUnlessEnded);
   }
 
   private void stopUnlessEnded() {

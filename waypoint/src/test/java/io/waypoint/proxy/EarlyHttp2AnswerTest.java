@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Callers whose answer is complete before their body is, over HTTP/2, where the end of the answer
- * may have to wait for their window.
+ * Answers over HTTP/2 whose end has to wait for the caller's window, most of them complete before
+ * the request is.
  */
 class EarlyHttp2AnswerTest {
   private static final long NO_ERROR = 0;
@@ -65,10 +65,13 @@ class EarlyHttp2AnswerTest {
                 .setInitialSettings(new Http2Settings().setInitialWindowSize(window)));
     HttpClientRequest request =
         await(client.request(HttpMethod.POST, rig.http2Port(), "127.0.0.1", "/"));
-    request.exceptionHandler(
-        e -> stopped.tryComplete(e instanceof StreamResetException reset ? reset.getCode() : -1L));
+    request.exceptionHandler(this::stopped);
     request.setChunked(true);
     return request;
+  }
+
+  private void stopped(Throwable how) {
+    stopped.tryComplete(how instanceof StreamResetException reset ? reset.getCode() : -1L);
   }
 
   /** The proxy has nothing more to do but wait for the caller. */
@@ -80,11 +83,26 @@ class EarlyHttp2AnswerTest {
   }
 
   /** The head of an answer whose body waits for the caller to read. */
-  private static HttpClientResponse answer(HttpClientRequest request) {
+  private HttpClientResponse answer(HttpClientRequest request) {
+    return answer(request, request::sendHead);
+  }
+
+  private HttpClientResponse answer(HttpClientRequest request, Runnable send) {
     Promise<HttpClientResponse> head = Promise.promise();
-    request.response().onSuccess(response -> head.complete(response.pause()));
-    request.sendHead();
+    request
+        .response()
+        .onSuccess(response -> head.complete(response.exceptionHandler(this::stopped).pause()));
+    send.run();
     return await(head.future());
+  }
+
+  /** Nothing happens for as long as nothing may happen. */
+  private void untilIdle() {
+    rig.onLoop(() -> {
+      for (long i = 0; i <= ProxySettings.DEFAULTS.streamIdle().toSeconds(); i++) {
+        rig.proxy().loop().watch().tick();
+      }
+    });
   }
 
   @Test
@@ -139,11 +157,33 @@ class EarlyHttp2AnswerTest {
     answer(begin(1024));
     untilTaken();
     assertThat(rig.proxy().active()).isEqualTo(1);
-    rig.onLoop(() -> {
-      for (long i = 0; i <= ProxySettings.DEFAULTS.streamIdle().toSeconds(); i++) {
-        rig.proxy().loop().watch().tick();
-      }
-    });
+    untilIdle();
+    assertThat(await(stopped.future())).isEqualTo(INTERNAL_ERROR);
+    rig.untilQuiet();
+  }
+
+  /** It counts as under way, so that a proxy that stops does not cut it off. */
+  @Test
+  void theAnswerToAWholeRequestIsUnderWayUntilItIsSent() {
+    serve(BODY);
+    HttpClientRequest request = begin(1024);
+    HttpClientResponse response = answer(request, request::end);
+    untilTaken();
+    assertThat(rig.proxy().active()).isEqualTo(1);
+    Future<Buffer> body = response.body();
+    response.resume();
+    assertThat(await(body)).isEqualTo(BODY);
+    assertThat(response.getTrailer("grpc-status")).isEqualTo("0");
+    rig.untilQuiet();
+  }
+
+  @Test
+  void theAnswerToAWholeRequestDoesNotWaitForEver() {
+    serve(BODY);
+    HttpClientRequest request = begin(1024);
+    answer(request, request::end);
+    untilTaken();
+    untilIdle();
     assertThat(await(stopped.future())).isEqualTo(INTERNAL_ERROR);
     rig.untilQuiet();
   }
