@@ -69,9 +69,7 @@ final class Delivery implements Placement {
     boolean counts =
         retries.rule() != null || exchange.request().fields().isGrpc() || share != null;
     this.budget =
-        counts
-            ? loop.retryBudgets().of(backend).begin(share == null ? RetryShare.DEFAULT : share)
-            : null;
+        counts ? serving.retryBudget().begin(share == null ? RetryShare.DEFAULT : share) : null;
   }
 
   /** Steps 6 and 7: pick an endpoint and connect. */

@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RetryBudgets {
   /** Those of all event loops of a process, by the backend's name. */
   public static final class All {
-    private final Map<String, RetryBudget> byName = new ConcurrentHashMap<>();
+    private final Map<String, RetryBudget> services = new ConcurrentHashMap<>();
+    private final Map<String, RetryBudget> pods = new ConcurrentHashMap<>();
   }
 
   /** Sets that no request uses any more must not stay for their sake. */
@@ -26,7 +27,10 @@ public final class RetryBudgets {
     this.all = all;
   }
 
-  RetryBudget of(EndpointSet backend) {
+  /**
+   * @param pod whether a pod's own address was addressed: a Service may have its name and port
+   */
+  RetryBudget of(EndpointSet backend, boolean pod) {
     RetryBudget known = bySet.get(backend);
     if (known != null) {
       return known;
@@ -35,7 +39,8 @@ public final class RetryBudgets {
       bySet.clear();
     }
     String name = backend.namespace() + "/" + backend.service() + ":" + backend.port();
-    RetryBudget budget = all.byName.computeIfAbsent(name, _ -> new RetryBudget());
+    Map<String, RetryBudget> byName = pod ? all.pods : all.services;
+    RetryBudget budget = byName.computeIfAbsent(name, _ -> new RetryBudget());
     bySet.put(backend, budget);
     return budget;
   }

@@ -42,6 +42,11 @@ final class Serving {
     return world.workload(endpoint.workload());
   }
 
+  /** Of what the request was for. */
+  RetryBudget retryBudget() {
+    return loop.retryBudgets().of(chosen, pod);
+  }
+
   /** Somebody has failed: who is there now? */
   void lookAgain() {
     World now = pod ? null : loop.world();

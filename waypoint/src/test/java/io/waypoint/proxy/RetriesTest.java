@@ -4,6 +4,7 @@ package io.waypoint.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waypoint.proxy.Retries.Failure;
+import io.waypoint.routing.balance.EndpointSet;
 import io.waypoint.routing.balance.RetryShare;
 import io.waypoint.routing.model.Retry;
 import java.time.Duration;
@@ -61,6 +62,19 @@ class RetriesTest {
         .isGreaterThanOrEqualTo(Retries.BACKOFF);
     var none = Retries.of(new Retry(Set.of(), 1, Duration.ZERO), 2);
     assertThat(none.delay(1, Failure.BROKEN, random)).isZero();
+  }
+
+  @Test
+  void aBudgetIsOfOneBackendWhateverItsEndpointsAre() {
+    var all = new RetryBudgets.All();
+    var loop = new RetryBudgets(all);
+    var reviews = new EndpointSet("reviews", "default", 9080, false, List.of());
+    RetryBudget budget = loop.of(reviews, false);
+    assertThat(new RetryBudgets(all).of(reviews.with(List.of()), false)).isSameAs(budget);
+    var pod = new EndpointSet("reviews", "default", 9080, false, List.of());
+    assertThat(loop.of(pod, true)).as("a pod of that name").isNotSameAs(budget);
+    var other = new EndpointSet("reviews", "default", 9081, false, List.of());
+    assertThat(loop.of(other, false)).isNotSameAs(budget);
   }
 
   @Test
