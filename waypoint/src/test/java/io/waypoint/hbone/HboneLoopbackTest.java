@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.waypoint.refusal.Refusal;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,15 +23,6 @@ final class HboneLoopbackTest {
   @AfterEach
   void close() {
     rig.close();
-  }
-
-  private HttpClientConnection connect(HttpClientAgent client, String authority) {
-    return await(
-        client.connect(
-            new HttpConnectOptions()
-                .setServer(rig.workload(authority))
-                .setHost("reviews")
-                .setPort(9080)));
   }
 
   @Test
@@ -52,7 +40,7 @@ final class HboneLoopbackTest {
                         + request.localAddress()));
     rig.listen((connect, answer) -> answer.accept(ConnectAnswer.HTTP));
 
-    HttpClientConnection connection = connect(rig.http, "10.96.0.1:9080");
+    HttpClientConnection connection = rig.connect(rig.http, "10.96.0.1:9080");
     Buffer body =
         await(
             connection
@@ -72,12 +60,7 @@ final class HboneLoopbackTest {
         request -> request.response().end(request.version().name()));
     rig.listen((connect, answer) -> answer.accept(ConnectAnswer.HTTP));
 
-    HttpClientAgent client =
-        rig.clientVertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false));
-    HttpClientConnection connection = connect(client, "10.96.0.1:9080");
+    HttpClientConnection connection = rig.connect(rig.http2, "10.96.0.1:9080");
     Buffer body =
         await(
             connection
@@ -106,7 +89,7 @@ final class HboneLoopbackTest {
     });
 
     for (int i = 0; i < 8; i++) {
-      HttpClientConnection connection = connect(rig.http, "10.96.0.1:9080");
+      HttpClientConnection connection = rig.connect(rig.http, "10.96.0.1:9080");
       await(
           connection
               .request(new RequestOptions().setURI("/"))
@@ -145,7 +128,7 @@ final class HboneLoopbackTest {
         });
 
     String body = "0123456789".repeat(300_000);
-    HttpClientConnection connection = connect(rig.http, "10.96.0.1:9080");
+    HttpClientConnection connection = rig.connect(rig.http, "10.96.0.1:9080");
     Buffer echoed =
         await(
             connection
@@ -161,7 +144,7 @@ final class HboneLoopbackTest {
     rig.listen(
         (connect, answer) -> answer.accept(new ConnectAnswer.Refuse(404, Refusal.CONNECT_UNKNOWN)));
 
-    assertThatThrownBy(() -> connect(rig.http, "10.96.0.1:9080"))
+    assertThatThrownBy(() -> rig.connect(rig.http, "10.96.0.1:9080"))
         .hasMessageContaining("answered 404");
     assertThat(rig.serverLog.refusals).containsExactly(Refusal.CONNECT_UNKNOWN);
   }

@@ -15,8 +15,12 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.waypoint.identity.DevCa;
@@ -105,6 +109,10 @@ final class HboneRig implements AutoCloseable {
   final NetClient tcp;
 
   final HttpClientAgent http;
+
+  /** Speaks HTTP/2 at once. */
+  final HttpClientAgent http2;
+
   private final Queue<Channel> bare = new ConcurrentLinkedQueue<>();
   volatile @Nullable Material serverMaterial;
   @Nullable HboneServer server;
@@ -127,6 +135,11 @@ final class HboneRig implements AutoCloseable {
     clientVertx = vertx(clientTransport, 1);
     tcp = clientVertx.createNetClient();
     http = clientVertx.createHttpClient();
+    http2 =
+        clientVertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
   }
 
   private static Vertx vertx(HboneTransport transport, int loops) {
@@ -240,6 +253,16 @@ final class HboneRig implements AutoCloseable {
 
   WorkloadAddress workload(String authority) {
     return new WorkloadAddress(address(), WAYPOINT.uri(), authority, WorkloadAddress.OWN);
+  }
+
+  /** A connection through a tunnel to that address. */
+  HttpClientConnection connect(HttpClientAgent client, String authority) {
+    return await(
+        client.connect(
+            new HttpConnectOptions()
+                .setServer(workload(authority))
+                .setHost("reviews")
+                .setPort(9080)));
   }
 
   /** A raw client that has shown its certificate and exchanged settings. */

@@ -9,13 +9,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,26 +43,12 @@ class KeptInsideTest {
           stalled.add(request.pause());
         });
     rig.listen((connect, answer) -> answer.accept(ConnectAnswer.HTTP));
-    caller = connect();
+    caller = rig.connect(rig.http2, "10.96.0.1:80");
   }
 
   @AfterEach
   void close() {
     rig.close();
-  }
-
-  private HttpClientConnection connect() {
-    return await(
-        rig.clientVertx
-            .createHttpClient(
-                new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_2)
-                    .setHttp2ClearTextUpgrade(false))
-            .connect(
-                new HttpConnectOptions()
-                    .setServer(rig.workload("10.96.0.1:80"))
-                    .setHost("reviews")
-                    .setPort(80)));
   }
 
   private List<Future<HttpClientResponse>> send() {

@@ -96,13 +96,23 @@ class EarlyHttp2AnswerTest {
     return await(head.future());
   }
 
+  /** All of it, once the caller reads. */
+  private static void assertArrives(HttpClientResponse response) {
+    Future<Buffer> body = response.body();
+    response.resume();
+    assertThat(await(body)).isEqualTo(BODY);
+    assertThat(response.getTrailer("grpc-status")).isEqualTo("0");
+  }
+
   /** Nothing happens for as long as nothing may happen. */
-  private void untilIdle() {
+  private void assertEndsWhenIdle() {
     rig.onLoop(() -> {
       for (long i = 0; i <= ProxySettings.DEFAULTS.streamIdle().toSeconds(); i++) {
         rig.proxy().loop().watch().tick();
       }
     });
+    assertThat(await(stopped.future())).isEqualTo(INTERNAL_ERROR);
+    rig.untilQuiet();
   }
 
   @Test
@@ -110,10 +120,7 @@ class EarlyHttp2AnswerTest {
     serve(BODY);
     HttpClientResponse response = answer(begin(1024));
     untilTaken();
-    Future<Buffer> body = response.body();
-    response.resume();
-    assertThat(await(body)).isEqualTo(BODY);
-    assertThat(response.getTrailer("grpc-status")).isEqualTo("0");
+    assertArrives(response);
     assertThat(await(stopped.future())).isEqualTo(NO_ERROR);
     rig.untilQuiet();
   }
@@ -129,10 +136,7 @@ class EarlyHttp2AnswerTest {
       await(request.write(BODY));
     }
     await(request.end());
-    Future<Buffer> body = response.body();
-    response.resume();
-    assertThat(await(body)).isEqualTo(BODY);
-    assertThat(response.getTrailer("grpc-status")).isEqualTo("0");
+    assertArrives(response);
     rig.untilQuiet();
   }
 
@@ -157,9 +161,7 @@ class EarlyHttp2AnswerTest {
     answer(begin(1024));
     untilTaken();
     assertThat(rig.proxy().active()).isEqualTo(1);
-    untilIdle();
-    assertThat(await(stopped.future())).isEqualTo(INTERNAL_ERROR);
-    rig.untilQuiet();
+    assertEndsWhenIdle();
   }
 
   /** It counts as under way, so that a proxy that stops does not cut it off. */
@@ -170,10 +172,7 @@ class EarlyHttp2AnswerTest {
     HttpClientResponse response = answer(request, request::end);
     untilTaken();
     assertThat(rig.proxy().active()).isEqualTo(1);
-    Future<Buffer> body = response.body();
-    response.resume();
-    assertThat(await(body)).isEqualTo(BODY);
-    assertThat(response.getTrailer("grpc-status")).isEqualTo("0");
+    assertArrives(response);
     rig.untilQuiet();
   }
 
@@ -183,9 +182,7 @@ class EarlyHttp2AnswerTest {
     HttpClientRequest request = begin(1024);
     answer(request, request::end);
     untilTaken();
-    untilIdle();
-    assertThat(await(stopped.future())).isEqualTo(INTERNAL_ERROR);
-    rig.untilQuiet();
+    assertEndsWhenIdle();
   }
 
   @Test
